@@ -1,0 +1,133 @@
+"""Makes .venv what the lock says, and does nothing when it already is.
+
+    environment.py run     the product
+    environment.py test    the product and everything that tests it
+
+Every file is checked against its checksum in the lock; the project itself is then
+installed from the checkout, without a network.
+"""
+
+import contextlib
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+LOCKS = {"run": ROOT / "requirements-run.txt", "test": ROOT / "requirements.txt"}
+COVERED_BY = {"run": ("run", "test"), "test": ("test",)}
+
+NO_VENV = """\
+This Python cannot make a virtual environment: {python}
+  Debian, Ubuntu:  apt-get install python3-venv
+Or put `uv` on the PATH, or name another Python:  make run PYTHON=/path/to/python3"""
+
+
+def main(kind: str) -> None:
+    if ready(kind):
+        return
+    with one_at_a_time():
+        if not ready(kind):
+            build(kind)
+
+
+def ready(kind: str) -> bool:
+    return PYTHON.exists() and any(
+        stamp(covering).exists() and stamp(covering).read_text() == wanted(covering)
+        for covering in COVERED_BY[kind]
+    )
+
+
+def build(kind: str) -> None:
+    lock = LOCKS[kind]
+    print(f"Installing from {lock.name} into .venv (once; a minute at most on most lines) ...", flush=True)
+    if not works(PYTHON):
+        create_venv()
+    install("--require-hashes", "--no-deps", "--requirement", str(lock))
+    install("--no-deps", "--no-index", "--no-build-isolation", "--editable", str(ROOT))
+    stamp(kind).write_text(wanted(kind))
+
+
+def stamp(kind: str) -> Path:
+    return VENV / f".installed-{kind}"
+
+
+def wanted(kind: str) -> str:
+    """What was installed: a checksum of the lock and of the project's own description, and the folder."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    description = repr([project["build-system"], project["project"], project["tool"]["setuptools"]])
+    return hashlib.sha256(LOCKS[kind].read_bytes() + description.encode() + bytes(ROOT)).hexdigest()
+
+
+def create_venv() -> None:
+    attempts = [[sys.executable, "-m", "venv", "--clear", str(VENV)]]
+    if uv := working_uv():
+        attempts.append([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(VENV)])
+    if not any(succeeds(attempt) for attempt in attempts) and not after_apt(attempts[0]):
+        sys.exit(NO_VENV.format(python=sys.executable))
+
+
+def after_apt(attempt: list[str]) -> bool:
+    """On a bare Debian as root the missing module is one package away."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return False
+    print("Installing python3-venv with apt-get ...", flush=True)
+    return (
+        succeeds(["apt-get", "update"])
+        and succeeds(["apt-get", "install", "-y", "--no-install-recommends", "python3-venv"])
+        and succeeds(attempt)
+    )
+
+
+def install(*what: str) -> None:
+    """With uv where there is one; with pip where there is none, or where uv finds no way out and pip may."""
+    if (uv := working_uv()) and succeeds([uv, "pip", "install", "--python", str(PYTHON), "--quiet", *what]):
+        return
+    if not succeeds([str(PYTHON), "-m", "pip", "--version"]):
+        sys.exit("Installing failed, and .venv has no pip to try instead. Remove .venv and run this again.")
+    pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "-qq", *what]
+    if subprocess.run(pip, env=environment(), cwd=ROOT).returncode:
+        sys.exit("Installing failed: see above. Nothing else was changed; run the same command again.")
+
+
+def environment() -> dict[str, str]:
+    """No cache outside the project, unless whoever runs this keeps one on purpose."""
+    env = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "UV_LINK_MODE": "copy"}
+    if "PIP_CACHE_DIR" not in env:
+        env["PIP_NO_CACHE_DIR"] = "1"
+    if "UV_CACHE_DIR" not in env:
+        env["UV_NO_CACHE"] = "1"
+    return env
+
+
+def working_uv() -> str | None:
+    uv = shutil.which("uv")
+    return uv if uv and succeeds([uv, "--version"]) else None
+
+
+def works(python: Path) -> bool:
+    return python.exists() and succeeds([str(python), "-c", "import sys; sys.exit(sys.version_info < (3, 11))"])
+
+
+def succeeds(command: list[str]) -> bool:
+    return subprocess.run(command, env=environment(), cwd=ROOT, capture_output=True).returncode == 0
+
+
+@contextlib.contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Two commands started together don't install over each other; the second finds it done."""
+    import fcntl
+
+    with Path(__file__).open() as door:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        yield
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
