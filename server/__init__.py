@@ -1,0 +1,1 @@
+"""Huddle: what the people around a vulnerable family use together."""

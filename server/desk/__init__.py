@@ -1,0 +1,1 @@
+"""Pages put together from several rooms."""

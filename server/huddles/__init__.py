@@ -1,0 +1,1 @@
+"""The live sitting: convened, joined, moved through its phases."""

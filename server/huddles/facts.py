@@ -1,0 +1,99 @@
+"""What can happen to a huddle, in the main stream of its family."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from server.record.facts import Ends, Fact, Grants, Standing
+
+Phase = Literal[
+    "check_in",
+    "previous_actions",
+    "fragments",
+    "gaps_and_requests",
+    "blind_judgement",
+    "discussion",
+    "decision",
+    "positions_and_duty",
+    "actions",
+    "close",
+]
+"""Phases guide and lock nothing (DOMAIN C2)."""
+
+Mode = Literal["live", "phone", "report_only"]
+
+
+class HuddleConvened(Fact):
+    """A huddle about the family was called, with a purpose, a chair and the people invited."""
+
+    huddle: str
+    purpose: str
+    starts: datetime
+    minutes: int
+    chair: str
+    invited: tuple[str, ...]
+    deputy: str = ""
+    scribe: str = ""
+
+    def standing(self) -> tuple[Standing, ...]:
+        held = (("chair", self.chair), ("deputy", self.deputy), ("scribe", self.scribe))
+        return tuple(Grants(person, role, self.huddle) for role, person in held if person)
+
+    def names(self) -> tuple[str, ...]:
+        return (self.chair, *self.invited)
+
+
+class PersonInvited(Fact):
+    """Somebody was invited to a huddle after it was called."""
+
+    huddle: str
+    person: str
+
+    def names(self) -> tuple[str, ...]:
+        return (self.person,)
+
+
+class ParticipantJoined(Fact):
+    """Somebody joined the huddle and accepted its confidentiality and own-duty statement."""
+
+    huddle: str
+    person: str
+    mode: Mode
+    statement: str
+
+    def names(self) -> tuple[str, ...]:
+        return (self.person,)
+
+
+class ParticipantLeft(Fact):
+    """Somebody left the huddle: by saying so, by five minutes' absence, or because access ended."""
+
+    huddle: str
+    person: str
+    how: Literal["said_so", "absence", "access_ended"]
+
+    def names(self) -> tuple[str, ...]:
+        return (self.person,)
+
+
+class PhaseChanged(Fact):
+    """The chair moved the huddle to another phase."""
+
+    huddle: str
+    phase: Phase
+
+
+class ChairAssumed(Fact):
+    """A named deputy took the chair, with a reason, or gave it back."""
+
+    huddle: str
+    person: str
+    instead_of: str
+    reason: str
+
+    def standing(self) -> tuple[Standing, ...]:
+        return (Ends(self.instead_of, "chair", self.huddle), Grants(self.person, "chair", self.huddle))
+
+    def names(self) -> tuple[str, ...]:
+        return (self.person, self.instead_of)

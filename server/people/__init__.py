@@ -1,0 +1,1 @@
+"""Agencies, practitioners and roles; sessions and sign-in; who may do what."""

@@ -1,0 +1,1 @@
+"""Screens that follow the record: rooms, cursors, frames, the doorbell, presence."""

@@ -1,0 +1,164 @@
+"""The books that are open on this node: heads, standing, a bounded tail, and the state of each audience.
+
+A book that fell behind catches up from the store; a state is folded once per audience and kept. Nothing here
+decides anything: `audience` says what a person may read, from the record alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from server.record import tables
+from server.record.facts import Entry
+from server.record.reading import Chained, entries_between, entries_of
+from server.record.state import Parts, State
+from server.record.store import Store
+from server.record.streams import OpenStream, follow
+
+PARTNERSHIP = "partnership"
+"""The book of agencies, people and roles; also the id of its only stream."""
+
+TAIL = 2000
+"""How many of a book's newest entries a node keeps in memory."""
+
+VIEWS = 16
+"""How many audiences' states a node keeps for one book."""
+
+Audience = tuple[str, ...]
+"""The ids of exactly the streams that somebody reads, in order of id."""
+
+
+class OpenBook:
+    """One book as far as this node has read it."""
+
+    def __init__(self, id: str, parts: Parts) -> None:
+        self.id = id
+        self.version = 0
+        self.streams: dict[str, OpenStream] = {}
+        self.tail: deque[Entry] = deque(maxlen=TAIL)
+        self.turn = asyncio.Lock()
+        self._parts = parts
+        self._views: dict[Audience, State] = {}
+
+    @property
+    def main(self) -> OpenStream:
+        return self.streams.get(self.id) or OpenStream(self.id)
+
+    def audience(self, person: str, now: datetime) -> Audience:
+        """The streams that `person` may read at `now`. Who may not read main reads nothing."""
+        if not self.main.may_read(person, now):
+            return ()
+        return tuple(sorted(s.id for s in self.streams.values() if s.may_read(person, now)))
+
+    def heads(self, audience: Audience) -> tuple[tuple[str, int], ...]:
+        return tuple((id, self.streams[id].seq if id in self.streams else 0) for id in audience)
+
+    def follow(self, chained: Sequence[Chained]) -> bool:
+        """Take in entries that follow on. False, and nothing taken, if there is a hole before them."""
+        news = [c for c in chained if c.entry.position > self.version]
+        if news and news[0].entry.position != self.version + 1:
+            return False
+        for entry, hash in news:
+            known = self.streams.get(entry.stream) or OpenStream(entry.stream)
+            self.streams[entry.stream] = follow(known, entry, hash)
+            self.tail.append(entry)
+            self.version = entry.position
+        entries = [c.entry for c in news]
+        for audience, state in self._views.items():
+            own = [e for e in entries if e.stream in audience]
+            if own:
+                self._views[audience] = state.after(own)
+        return True
+
+    def in_tail(self, audience: Audience, after: int) -> list[Entry] | None:
+        """The audience's entries past position `after`, or None if the tail does not reach back so far."""
+        oldest = self.tail[0].position if self.tail else self.version + 1
+        if after + 1 < oldest:
+            return None
+        return [e for e in self.tail if e.position > after and e.stream in audience]
+
+    def known_state(self, audience: Audience) -> State | None:
+        return self._views.get(audience)
+
+    def keep_state(self, audience: Audience, entries: Sequence[Entry]) -> State:
+        """Fold the state of an audience from all of its entries, and keep it."""
+        while len(self._views) >= VIEWS:
+            self._views.pop(next(iter(self._views)))
+        state = self._parts.empty().after(entries)
+        self._views[audience] = state
+        return state
+
+
+class Books:
+    """Every book that is open on this node."""
+
+    def __init__(self, store: Store, parts: Parts) -> None:
+        self.store = store
+        self.parts = parts
+        self._open: dict[str, OpenBook] = {}
+        self._opening: dict[str, asyncio.Lock] = {}
+
+    def known(self, id: str) -> OpenBook | None:
+        return self._open.get(id)
+
+    def all_open(self) -> list[OpenBook]:
+        return list(self._open.values())
+
+    def forget(self, id: str) -> None:
+        """Close a book on this node (nothing is lost: it is read again when somebody asks)."""
+        self._open.pop(id, None)
+
+    async def open(self, id: str) -> OpenBook:
+        """The book, read from the store the first time. One that was never written to is empty."""
+        if id in self._open:
+            return self._open[id]
+        async with self._opening.setdefault(id, asyncio.Lock()):
+            if id not in self._open:
+                book = OpenBook(id, self.parts)
+                await self.catch_up(book)
+                self._open[id] = book
+        self._opening.pop(id, None)
+        return self._open[id]
+
+    async def catch_up(self, book: OpenBook) -> None:
+        """Read what the store holds past what this node knows."""
+        async with self.store.reading() as connection:
+            news = await entries_of(connection, book.id, book.version)
+        book.follow(news)
+
+    async def state(self, book: OpenBook, audience: Audience) -> State:
+        """The state over exactly the streams of `audience`, up to the book's version."""
+        known = book.known_state(audience)
+        if known is not None:
+            return known
+        entries = book.in_tail(audience, 0)
+        while entries is None:
+            upto = book.version
+            async with self.store.reading() as connection:
+                read = await entries_between(connection, book.id, audience, 0, upto)
+            newer = book.in_tail(audience, upto)
+            entries = None if newer is None else read + newer
+        return book.keep_state(audience, entries)
+
+    async def entries(self, book: OpenBook, audience: Audience, after: int) -> list[Entry]:
+        """The audience's entries past position `after`, up to the book's version."""
+        kept = book.in_tail(audience, after)
+        if kept is not None:
+            return kept
+        upto = book.version
+        async with self.store.reading() as connection:
+            return await entries_between(connection, book.id, audience, after, upto)
+
+    async def behind(self) -> list[OpenBook]:
+        """The open books of which the store holds more than this node has read (one query)."""
+        if not self._open:
+            return []
+        query = select(tables.book.c.id, tables.book.c.version).where(tables.book.c.id.in_(list(self._open)))
+        async with self.store.reading() as connection:
+            rows = (await connection.execute(query)).all()
+        return [b for id, version in rows if (b := self._open.get(id)) and b.version < version]

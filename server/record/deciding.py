@@ -1,0 +1,113 @@
+"""From a command to the entries that it would append: may I, what follows, what follows from that.
+
+Reactions run inside the same decision until nothing more follows. Each sees the state over the stream that
+its fact stands in and main, never more: what rests on a compartment stays in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from server.record.books import Audience, Books, OpenBook
+from server.record.chain import NOTHING
+from server.record.commands import THE_SYSTEM, Actor, Command, Draft, Hand, May, Reaction
+from server.record.facts import Entry
+from server.record.refusals import TooMuchFollowed
+from server.record.state import State
+from server.record.streams import OpenStream, follow
+
+ROUNDS = 5
+
+
+class Decider:
+    """Decides commands over what this node knows. `states` must be loaded before (`prepare`)."""
+
+    def __init__(
+        self, books: Books, partnership: str, may: May, reactions: Sequence[Reaction], new_id: Callable[[], str]
+    ) -> None:
+        self._books = books
+        self._partnership = partnership
+        self._may = may
+        self._reactions = reactions
+        self._new_id = new_id
+
+    async def decide(
+        self, book: OpenBook, command: Command, who: Actor, now: datetime, digest: str, key: str
+    ) -> list[Entry]:
+        """The entries that follow on `book`'s version. The first carries the command's key and digest."""
+        people = await self._books.open(self._partnership)
+        partnership = await self._books.state(people, (people.id,))
+        audience = book.audience(who.person, now)
+        tentative = Tentative(book, now, key, digest)
+        states: dict[Audience, State] = {audience: await self._books.state(book, audience)}
+        hand = self._hand(book, audience, tentative, states[audience], who, now, partnership, people.main)
+        self._may(hand, command)
+        fresh = [tentative.append(draft, who) for draft in command.follows(hand)]
+        for _ in range(ROUNDS):
+            if not fresh:
+                return tentative.entries
+            drafts: list[Draft] = []
+            for entry in fresh:
+                seen = tuple(sorted({book.id, entry.stream}))
+                if seen not in states:
+                    states[seen] = await self._books.state(book, seen)
+                state = states[seen].after(e for e in tentative.entries if e.stream in seen)
+                hand = self._hand(book, seen, tentative, state, THE_SYSTEM, now, partnership, people.main)
+                for react in self._reactions:
+                    drafts += [
+                        Draft(d.stream, d.fact, d.cause or entry.ref) for d in react(hand, entry)
+                    ]
+            fresh = [tentative.append(draft, THE_SYSTEM) for draft in drafts]
+        if fresh:
+            raise TooMuchFollowed
+        return tentative.entries
+
+    def _hand(
+        self,
+        book: OpenBook,
+        audience: Audience,
+        tentative: Tentative,
+        state: State,
+        who: Actor,
+        now: datetime,
+        partnership: State,
+        standing: OpenStream,
+    ) -> Hand:
+        streams = {id: tentative.streams[id] for id in audience if id in tentative.streams}
+        return Hand(who, now, book.id, audience, streams, state, partnership, standing, self._new_id)
+
+
+class Tentative:
+    """The entries of one decision as they would stand, were it committed now."""
+
+    def __init__(self, book: OpenBook, now: datetime, key: str, digest: str) -> None:
+        self.entries: list[Entry] = []
+        self.streams: dict[str, OpenStream] = dict(book.streams)
+        self._book = book.id
+        self._version = book.version
+        self._now = now
+        self._key = key
+        self._digest = digest
+
+    def append(self, draft: Draft, who: Actor) -> Entry:
+        stream = self.streams.get(draft.stream) or OpenStream(draft.stream)
+        first = not self.entries
+        self._version += 1
+        entry = Entry(
+            book=self._book,
+            stream=draft.stream,
+            seq=stream.seq + 1,
+            position=self._version,
+            kind=draft.fact.kind(),
+            author=who.person,
+            agency=who.agency,
+            at=self._now if stream.at is None else max(stream.at, self._now),
+            fact=draft.fact,
+            key=self._key if first else "",
+            digest=self._digest if first else "",
+            cause=draft.cause,
+        )
+        self.streams[draft.stream] = follow(stream, entry, NOTHING)
+        self.entries.append(entry)
+        return entry

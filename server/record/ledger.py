@@ -1,0 +1,275 @@
+"""The one door for facts.
+
+On a node one command per book is decided at a time. One committer takes whatever has gathered while the last
+commit ran (group commit, no timer): it locks the books in order of id and reads their versions; a command
+whose book moved is caught up and decided again; the rest are inserted in bulk and committed. On a data error
+the batch is repeated one by one, so that one bad append never fails its neighbours. News leaves only after
+the commit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from enum import Enum
+
+import msgspec
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from server.record.append import Index, Key, Links, answered, begin_books, index_keys, lock
+from server.record.books import PARTNERSHIP, Books, OpenBook
+from server.record.commands import Actor, Command
+from server.record.deciding import Decider
+from server.record.facts import Entry, Ref
+from server.record.reading import Chained
+from server.record.refusals import KeyReused, Refused, Unavailable
+from server.record.store import Store, is_outage
+
+log = structlog.get_logger()
+
+BATCH = 500
+PATIENCE = 20.0
+"""Seconds for which a command waits for a database that went away, before its author is told."""
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """Where the first fact of a command stands. `replayed`: it had been recorded before."""
+
+    stream: str
+    seq: int
+    replayed: bool = False
+
+    @property
+    def ref(self) -> Ref:
+        return Ref(self.stream, self.seq)
+
+
+class Committed(msgspec.Struct, frozen=True):
+    """News: entries of one book that are now durable."""
+
+    book: OpenBook
+    entries: tuple[Entry, ...]
+
+
+class Hooks:
+    """Places at which a test stops the world. The product does nothing there."""
+
+    async def before_commit(self) -> None: ...
+
+    async def after_commit(self) -> None: ...
+
+
+class Moved(Enum):
+    """The book moved, or the database went away: decide again."""
+
+    BOOK = "book"
+    OUTAGE = "outage"
+
+
+class Job:
+    """One decided command on its way into a commit."""
+
+    def __init__(self, book: OpenBook, entries: list[Entry], who: Actor, people: int) -> None:
+        first = entries[0]
+        self.book = book
+        self.entries = entries
+        self.key: Key = (book.id, who.person, first.key)
+        self.digest = first.digest
+        self.base = first.position - 1
+        self.people = people
+        self.done: asyncio.Future[Receipt | Moved] = asyncio.get_running_loop().create_future()
+
+    def settle(self, outcome: Receipt | Moved | Refused) -> None:
+        if self.done.done():
+            return
+        if isinstance(outcome, Refused):
+            self.done.set_exception(outcome)
+        else:
+            self.done.set_result(outcome)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Ledger:
+    """Appends facts for commands. `run` is its committer and must be running."""
+
+    def __init__(
+        self,
+        store: Store,
+        books: Books,
+        decider: Decider,
+        indexes: Sequence[Index],
+        *,
+        hooks: Hooks | None = None,
+        clock: Callable[[], datetime] = utc_now,
+        news: Callable[[Committed], Awaitable[None]] | None = None,
+    ) -> None:
+        self.books = books
+        self.clock = clock
+        self._store = store
+        self._decider = decider
+        self._indexes = (index_keys, *indexes)
+        self._hooks = hooks or Hooks()
+        self._news = news
+        self._waiting: list[Job] = []
+        self._wake = asyncio.Event()
+
+    async def record(
+        self, book_id: str, command: Command, who: Actor, *, key: str, now: datetime | None = None
+    ) -> Receipt:
+        """Do what `command` asks, once for each (book, author, key). Refusals are raised, in words."""
+        digest = command.digest()
+        book = await self.books.open(book_id)
+        give_up = time.monotonic() + PATIENCE
+        pause = 0.05
+        async with book.turn:
+            while True:
+                outcome = await self._try(book, command, who, key, digest, now or self.clock())
+                if isinstance(outcome, Receipt):
+                    return outcome
+                if time.monotonic() > give_up:
+                    raise Unavailable
+                if outcome is Moved.OUTAGE:
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 2, 1.0)
+                await self._catch_up(book)
+
+    async def _try(
+        self, book: OpenBook, command: Command, who: Actor, key: str, digest: str, now: datetime
+    ) -> Receipt | Moved:
+        try:
+            entries = await self._decider.decide(book, command, who, now, digest, key)
+        except Refused:
+            earlier = await self._earlier((book.id, who.person, key), digest)
+            if earlier:
+                return earlier
+            raise
+        except Exception as error:
+            if is_outage(error):
+                return Moved.OUTAGE
+            raise
+        if not entries:
+            return await self._earlier((book.id, who.person, key), digest) or Receipt(book.id, 0, True)
+        people = self.books.known(PARTNERSHIP)
+        job = Job(book, entries, who, people.version if people else 0)
+        self._waiting.append(job)
+        self._wake.set()
+        return await asyncio.shield(job.done)
+
+    async def _earlier(self, key: Key, digest: str) -> Receipt | None:
+        try:
+            async with self._store.reading() as connection:
+                known = await answered(connection, [key])
+        except DBAPIError as error:
+            if is_outage(error):
+                raise Unavailable from error
+            raise
+        return replay(known[key], digest) if key in known else None
+
+    async def _catch_up(self, book: OpenBook) -> None:
+        people = self.books.known(PARTNERSHIP)
+        try:
+            await self.books.catch_up(book)
+            if people and people is not book:
+                await self.books.catch_up(people)
+        except Exception as error:
+            if not is_outage(error):
+                raise
+
+    async def run(self) -> None:
+        """Commit what gathers, for ever."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._waiting:
+                batch, self._waiting = next_batch(self._waiting)
+                await self._commit(batch)
+                await asyncio.sleep(0)
+
+    async def _commit(self, batch: list[Job]) -> None:
+        try:
+            settled = await self._transact(batch)
+        except Exception as error:
+            await self._recover(batch, error)
+            return
+        await self._hooks.after_commit()
+        for job, outcome, linked in settled:
+            if linked and not job.book.follow(linked):
+                await self._catch_up(job.book)
+            job.settle(outcome)
+        for job, _, linked in settled:
+            if linked and self._news:
+                await self._news(Committed(job.book, tuple(c.entry for c in linked)))
+
+    async def _recover(self, batch: list[Job], error: Exception) -> None:
+        if is_outage(error):
+            log.warning("ledger.outage", waiting=len(batch), error=type(error).__name__)
+            for job in batch:
+                job.settle(Moved.OUTAGE)
+        elif len(batch) > 1:
+            for job in batch:
+                await self._commit([job])
+        else:
+            log.error("ledger.refused", error=type(error).__name__)
+            batch[0].settle(Refused())
+
+    async def _transact(self, batch: list[Job]) -> list[tuple[Job, Receipt | Moved | Refused, list[Chained]]]:
+        settled: list[tuple[Job, Receipt | Moved | Refused, list[Chained]]] = []
+        links = Links()
+        sqlite = self._store.sqlite
+        async with self._store.writing() as connection:
+            begun = [job.book.id for job in batch if job.base == 0]
+            if begun:
+                await begin_books(connection, begun, sqlite)
+            versions = await lock(connection, [job.book.id for job in batch], PARTNERSHIP, sqlite)
+            known = await answered(connection, [job.key for job in batch])
+            for job in batch:
+                if job.key in known:
+                    settled.append((job, replay_or_refuse(known[job.key], job.digest), []))
+                elif versions[job.book.id] != job.base or versions.get(PARTNERSHIP, 0) != job.people:
+                    settled.append((job, Moved.BOOK, []))
+                else:
+                    heads = {s.id: s.hash for s in job.book.streams.values()}
+                    first = job.entries[0]
+                    linked = links.add(job.entries, heads)
+                    settled.append((job, Receipt(first.stream, first.seq), linked))
+            await links.store(connection)
+            for _, _, linked in settled:
+                for entry, _ in linked:
+                    for index in self._indexes:
+                        for statement in index(entry):
+                            await connection.execute(statement)
+            await self._hooks.before_commit()
+        return settled
+
+
+def next_batch(waiting: list[Job]) -> tuple[list[Job], list[Job]]:
+    """The next commit's jobs and the rest: one a book; the partnership's commands go alone."""
+    batch: dict[str, Job] = {}
+    rest: list[Job] = []
+    for job in waiting:
+        alone = job.book.id == PARTNERSHIP or PARTNERSHIP in batch
+        if job.book.id in batch or len(batch) >= BATCH or (alone and batch):
+            rest.append(job)
+        else:
+            batch[job.book.id] = job
+    return list(batch.values()), rest
+
+
+def replay(known: tuple[str, str, int], digest: str) -> Receipt:
+    """The first receipt of a command sent again, or a refusal if it is not the same command."""
+    if known[0] != digest:
+        raise KeyReused
+    return Receipt(known[1], known[2], replayed=True)
+
+
+def replay_or_refuse(known: tuple[str, str, int], digest: str) -> Receipt | Refused:
+    try:
+        return replay(known, digest)
+    except KeyReused as refused:
+        return refused

@@ -1,0 +1,160 @@
+"""Where the record is kept: SQLite or PostgreSQL behind the same two doors, `writing` and `reading`.
+
+SQLite has one writing connection (queued for in this process, `BEGIN IMMEDIATE`) and a few connections that
+can only query. The write-ahead log is used only where the linked SQLite is free of its reset fault.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+from sqlalchemy import event, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from server.record import tables
+
+log = structlog.get_logger()
+
+APP_ROLE = "huddle_app"
+"""The PostgreSQL role that the product works as: it may append to the record and change no line of it."""
+
+
+def wal_is_safe(version: tuple[int, ...]) -> bool:
+    """Whether the linked SQLite is free of the WAL-reset fault (fixed in 3.51.3, 3.50.7 and 3.44.6)."""
+    if version[:2] == (3, 50):
+        return version >= (3, 50, 7)
+    if version[:2] == (3, 44):
+        return version >= (3, 44, 6)
+    return version >= (3, 51, 3)
+
+
+class Store:
+    """The database, whichever it is. `close` when done."""
+
+    def __init__(self, url: str, *, app_role: bool = True, readers: int = 4) -> None:
+        self.url = url
+        self.sqlite = make_url(url).get_backend_name() == "sqlite"
+        self._turn = asyncio.Lock()
+        if self.sqlite:
+            self._write = _sqlite(url, writer=True, size=1)
+            self._read = _sqlite(url, writer=False, size=readers)
+        else:
+            self._write = self._read = _postgres(url, app_role)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction that commits when the block ends and rolls back when it raises."""
+        if not self.sqlite:
+            async with self._write.begin() as connection:
+                yield connection
+            return
+        async with self._turn, self._write.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """One consistent look. Never held across a wait for anything but the database."""
+        async with self._read.connect() as connection:
+            if not self.sqlite:
+                await connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
+
+    async def epoch(self) -> str:
+        """Which database this is (DESIGN 3): cursors of another epoch are answered with a whole page."""
+        async with self.reading() as connection:
+            return str((await connection.execute(select(tables.epoch.c.value))).scalar_one())
+
+    async def close(self) -> None:
+        await self._write.dispose()
+        if self._read is not self._write:
+            await self._read.dispose()
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether `error` says that the database went away, rather than that it refused what it was given."""
+    if isinstance(error, (OSError, TimeoutError)):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    if error.connection_invalidated:
+        return True
+    words = f"{type(error.orig).__name__} {error.orig}".lower()
+    return any(sign in words for sign in _SIGNS_OF_OUTAGE)
+
+
+_SIGNS_OF_OUTAGE = (
+    "connectiondoesnotexist",
+    "connection was closed",
+    "connection is closed",
+    "cannotconnectnow",
+    "adminshutdown",
+    "crashshutdown",
+    "starting up",
+    "shutting down",
+    "recovery mode",
+    "terminating connection",
+    "database is locked",
+    "disk i/o error",
+    "database or disk is full",
+    "no space left",
+)
+
+
+def _postgres(url: str, app_role: bool) -> AsyncEngine:
+    settings = {"idle_in_transaction_session_timeout": "5000", "application_name": "huddle"}
+    if app_role:
+        settings["role"] = APP_ROLE
+    return create_async_engine(
+        url,
+        pool_size=8,
+        max_overflow=4,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        connect_args={"server_settings": settings, "timeout": 5},
+    )
+
+
+def _sqlite(url: str, *, writer: bool, size: int) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=30)
+    event.listen(engine.sync_engine, "connect", _prepare_writer if writer else _prepare_reader)
+    event.listen(engine.sync_engine, "begin", _begin_immediate if writer else _begin_deferred)
+    return engine
+
+
+def _prepare(connection: Any, *, writer: bool) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA busy_timeout=5000")
+    if writer:
+        wal = wal_is_safe(sqlite3.sqlite_version_info)
+        cursor.execute(f"PRAGMA journal_mode={'WAL' if wal else 'TRUNCATE'}")
+        if not wal:
+            log.info("sqlite.rollback_journal", version=sqlite3.sqlite_version)
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    if not writer:
+        cursor.execute("PRAGMA query_only=ON")
+    cursor.close()
+
+
+def _prepare_writer(connection: Any, _: Any) -> None:
+    _prepare(connection, writer=True)
+
+
+def _prepare_reader(connection: Any, _: Any) -> None:
+    _prepare(connection, writer=False)
+
+
+def _begin_immediate(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_deferred(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN")

@@ -1,0 +1,1 @@
+"""What every page shares: templates, security headers, the origin check, errors, forms."""
