@@ -6,9 +6,8 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, insert, select, tuple_, update
+from sqlalchemy import Connection, Executable, bindparam, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.record import chain, tables
 from server.record.facts import Entry, encode
@@ -24,41 +23,45 @@ Key = tuple[str, str, str]
 def index_keys(entry: Entry) -> Iterable[Executable]:
     """The record's own index: which fact answered which command."""
     if entry.key:
-        yield insert(tables.command_key).values(
-            book=entry.book,
-            author=entry.author,
-            key=entry.key,
-            digest=entry.digest,
-            stream=entry.stream,
-            seq=entry.seq,
-        )
+        yield insert(tables.command_key).values(**key_row(entry))
 
 
-async def lock(connection: AsyncConnection, ids: Sequence[str], shared: str, sqlite_: bool) -> dict[str, int]:
+def key_row(entry: Entry) -> dict[str, Any]:
+    return {
+        "book": entry.book,
+        "author": entry.author,
+        "key": entry.key,
+        "digest": entry.digest,
+        "stream": entry.stream,
+        "seq": entry.seq,
+    }
+
+
+def lock(connection: Connection, ids: Sequence[str], shared: str, sqlite_: bool) -> dict[str, int]:
     """Lock the books in order of id and read their versions. `shared` is only held still, not written."""
     rows = select(tables.book.c.id, tables.book.c.version).order_by(tables.book.c.id)
     if sqlite_:
-        found = await connection.execute(rows.where(tables.book.c.id.in_([*ids, shared])))
+        found = connection.execute(rows.where(tables.book.c.id.in_([*ids, shared])))
         return {id: version for id, version in found}
     versions: dict[str, int] = {}
     if shared not in ids:
-        held = await connection.execute(rows.where(tables.book.c.id == shared).with_for_update(read=True))
+        held = connection.execute(rows.where(tables.book.c.id == shared).with_for_update(read=True))
         versions |= {id: version for id, version in held}
-    locked = await connection.execute(rows.where(tables.book.c.id.in_(ids)).with_for_update())
+    locked = connection.execute(rows.where(tables.book.c.id.in_(ids)).with_for_update())
     return versions | {id: version for id, version in locked}
 
 
-async def begin_books(connection: AsyncConnection, ids: Sequence[str], sqlite_: bool) -> None:
+def begin_books(connection: Connection, ids: Sequence[str], sqlite_: bool) -> None:
     """Make the rows of books that were never written to, so that they can be locked."""
     dialect: Any = sqlite if sqlite_ else postgresql
     rows = [{"id": id, "kind": id.partition(":")[0], "version": 0} for id in sorted(ids)]
-    await connection.execute(dialect.insert(tables.book).on_conflict_do_nothing(), rows)
+    connection.execute(dialect.insert(tables.book).on_conflict_do_nothing(), rows)
 
 
-async def answered(connection: AsyncConnection, keys: Sequence[Key]) -> dict[Key, tuple[str, str, int]]:
+def answered(connection: Connection, keys: Sequence[Key]) -> dict[Key, tuple[str, str, int]]:
     """Which of these keys were answered before: digest, stream and number of the first fact."""
     k = tables.command_key.c
-    rows = await connection.execute(
+    rows = connection.execute(
         select(k.book, k.author, k.key, k.digest, k.stream, k.seq).where(
             tuple_(k.book, k.author, k.key).in_(list(keys))
         )
@@ -72,6 +75,7 @@ class Links:
     def __init__(self) -> None:
         self.chain: list[dict[str, Any]] = []
         self.payload: list[dict[str, Any]] = []
+        self.keys: list[dict[str, Any]] = []
         self.heads: dict[str, tuple[str, int, str]] = {}
         self.began: set[str] = set()
         self.versions: dict[str, int] = {}
@@ -83,6 +87,8 @@ class Links:
             prev = heads.get(entry.stream, chain.NOTHING)
             hash = self._link(entry, prev)
             heads[entry.stream] = hash
+            if entry.key:
+                self.keys.append(key_row(entry))
             if entry.seq == 1:
                 self.began.add(entry.stream)
             self.heads[entry.stream] = (entry.book, entry.seq, hash)
@@ -116,27 +122,29 @@ class Links:
         self.payload.append(place | {"salt": salt, "content": stored})
         return hash
 
-    async def store(self, connection: AsyncConnection) -> None:
+    def store(self, connection: Connection) -> None:
         """Insert everything and raise the heads."""
         if not self.chain:
             return
-        await connection.execute(insert(tables.chain), self.chain)
-        await connection.execute(insert(tables.payload), self.payload)
+        connection.execute(insert(tables.chain), self.chain)
+        connection.execute(insert(tables.payload), self.payload)
+        if self.keys:
+            connection.execute(insert(tables.command_key), self.keys)
         begun = [
             {"id": id, "book": book, "head_seq": seq, "head_hash": hash}
             for id, (book, seq, hash) in self.heads.items()
             if id in self.began
         ]
         if begun:
-            await connection.execute(insert(tables.stream), begun)
+            connection.execute(insert(tables.stream), begun)
         raised = [
             {"of": id, "head_seq": seq, "head_hash": hash}
             for id, (_, seq, hash) in self.heads.items()
             if id not in self.began
         ]
         if raised:
-            await connection.execute(_raise_head, raised)
-        await connection.execute(_raise_version, [{"of": id, "version": v} for id, v in self.versions.items()])
+            connection.execute(_raise_head, raised)
+        connection.execute(_raise_version, [{"of": id, "version": v} for id, v in self.versions.items()])
 
 
 _raise_head = (

@@ -17,9 +17,10 @@ from enum import Enum
 
 import msgspec
 import structlog
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from server.record.append import Index, Key, Links, answered, begin_books, index_keys, lock
+from server.record.append import Index, Key, Links, answered, begin_books, lock
 from server.record.books import PARTNERSHIP, Books, OpenBook
 from server.record.commands import Actor, Command
 from server.record.deciding import Decider
@@ -57,9 +58,14 @@ class Committed(msgspec.Struct, frozen=True):
 class Hooks:
     """Places at which a test stops the world. The product does nothing there."""
 
-    async def before_commit(self) -> None: ...
+    def before_commit(self) -> None:
+        """The rows stand in an open transaction."""
 
-    async def after_commit(self) -> None: ...
+    def after_commit(self) -> None:
+        """The rows are durable; nobody has heard of them."""
+
+    def before_ring(self) -> None:
+        """Their author has been told; no screen has."""
 
 
 class Moved(Enum):
@@ -95,6 +101,10 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+Settled = tuple[Job, Receipt | Moved | Refused, list[Chained]]
+"""A job, what became of it, and its linked entries if it was appended."""
+
+
 class Ledger:
     """Appends facts for commands. `run` is its committer and must be running."""
 
@@ -113,7 +123,7 @@ class Ledger:
         self.clock = clock
         self._store = store
         self._decider = decider
-        self._indexes = (index_keys, *indexes)
+        self._indexes = tuple(indexes)
         self._hooks = hooks or Hooks()
         self._news = news
         self._waiting: list[Job] = []
@@ -163,8 +173,7 @@ class Ledger:
 
     async def _earlier(self, key: Key, digest: str) -> Receipt | None:
         try:
-            async with self._store.reading() as connection:
-                known = await answered(connection, [key])
+            known = await self._store.read(lambda connection: answered(connection, [key]))
         except DBAPIError as error:
             if is_outage(error):
                 raise Unavailable from error
@@ -193,15 +202,16 @@ class Ledger:
 
     async def _commit(self, batch: list[Job]) -> None:
         try:
-            settled = await self._transact(batch)
+            settled = await self._store.write(lambda connection: self._transact(connection, batch))
         except Exception as error:
             await self._recover(batch, error)
             return
-        await self._hooks.after_commit()
+        self._hooks.after_commit()
         for job, outcome, linked in settled:
             if linked and not job.book.follow(linked):
                 await self._catch_up(job.book)
             job.settle(outcome)
+        self._hooks.before_ring()
         for job, _, linked in settled:
             if linked and self._news:
                 await self._news(Committed(job.book, tuple(c.entry for c in linked)))
@@ -218,34 +228,34 @@ class Ledger:
             log.error("ledger.refused", error=type(error).__name__)
             batch[0].settle(Refused())
 
-    async def _transact(self, batch: list[Job]) -> list[tuple[Job, Receipt | Moved | Refused, list[Chained]]]:
-        settled: list[tuple[Job, Receipt | Moved | Refused, list[Chained]]] = []
-        links = Links()
+    def _transact(self, connection: Connection, batch: list[Job]) -> list[Settled]:
         sqlite = self._store.sqlite
-        async with self._store.writing() as connection:
-            begun = [job.book.id for job in batch if job.base == 0]
-            if begun:
-                await begin_books(connection, begun, sqlite)
-            versions = await lock(connection, [job.book.id for job in batch], PARTNERSHIP, sqlite)
-            known = await answered(connection, [job.key for job in batch])
-            for job in batch:
-                if job.key in known:
-                    settled.append((job, replay_or_refuse(known[job.key], job.digest), []))
-                elif versions[job.book.id] != job.base or versions.get(PARTNERSHIP, 0) != job.people:
-                    settled.append((job, Moved.BOOK, []))
-                else:
-                    heads = {s.id: s.hash for s in job.book.streams.values()}
-                    first = job.entries[0]
-                    linked = links.add(job.entries, heads)
-                    settled.append((job, Receipt(first.stream, first.seq), linked))
-            await links.store(connection)
-            for _, _, linked in settled:
-                for entry, _ in linked:
-                    for index in self._indexes:
-                        for statement in index(entry):
-                            await connection.execute(statement)
-            await self._hooks.before_commit()
+        begun = [job.book.id for job in batch if job.base == 0]
+        if begun:
+            begin_books(connection, begun, sqlite)
+        versions = lock(connection, [job.book.id for job in batch], PARTNERSHIP, sqlite)
+        known = answered(connection, [job.key for job in batch])
+        links = Links()
+        settled = [self._settle(job, versions, known, links) for job in batch]
+        links.store(connection)
+        for _, _, linked in settled:
+            for entry, _ in linked:
+                for index in self._indexes:
+                    for statement in index(entry):
+                        connection.execute(statement)
+        self._hooks.before_commit()
         return settled
+
+    def _settle(
+        self, job: Job, versions: dict[str, int], known: dict[Key, tuple[str, str, int]], links: Links
+    ) -> Settled:
+        if job.key in known:
+            return job, replay_or_refuse(known[job.key], job.digest), []
+        if versions[job.book.id] != job.base or versions.get(PARTNERSHIP, 0) != job.people:
+            return job, Moved.BOOK, []
+        heads = {stream.id: stream.hash for stream in job.book.streams.values()}
+        first = job.entries[0]
+        return job, Receipt(first.stream, first.seq), links.add(job.entries, heads)
 
 
 def next_batch(waiting: list[Job]) -> tuple[list[Job], list[Job]]:

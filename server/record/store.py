@@ -1,24 +1,28 @@
 """Where the record is kept: SQLite or PostgreSQL behind the same two doors, `writing` and `reading`.
 
-SQLite has one writing connection (queued for in this process, `BEGIN IMMEDIATE`) and a few connections that
-can only query. The write-ahead log is used only where the linked SQLite is free of its reset fault.
+`write` and `read` run a function of a connection, so that none is ever held across a wait for anything else.
+SQLite writers queue in this process (`BEGIN IMMEDIATE`); the ledger's own connection lives in a thread of its
+own; a few more connections can only query. The write-ahead log is used only where the linked SQLite is free of its reset fault.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import event, select
+from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from server.record import tables
+
+T = TypeVar("T")
 
 log = structlog.get_logger()
 
@@ -45,8 +49,24 @@ class Store:
         if self.sqlite:
             self._write = _sqlite(url, writer=True, size=1)
             self._read = _sqlite(url, writer=False, size=readers)
+            self._thread = ThreadPoolExecutor(1, "ledger")
+            self._ledger = _sqlite_ledger(url)
         else:
             self._write = self._read = _postgres(url, app_role)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in one transaction: commit if it returns, roll back if it raises."""
+        if not self.sqlite:
+            async with self._write.begin() as connection:
+                return await connection.run_sync(work)
+        async with self._turn:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._thread, _transaction, self._ledger, work)
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` over one consistent look."""
+        async with self.reading() as connection:
+            return await connection.run_sync(work)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
@@ -73,6 +93,9 @@ class Store:
 
     async def close(self) -> None:
         await self._write.dispose()
+        if self.sqlite:
+            self._thread.submit(self._ledger.dispose).result()
+            self._thread.shutdown()
         if self._read is not self._write:
             await self._read.dispose()
 
@@ -126,6 +149,18 @@ def _sqlite(url: str, *, writer: bool, size: int) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", _prepare_writer if writer else _prepare_reader)
     event.listen(engine.sync_engine, "begin", _begin_immediate if writer else _begin_deferred)
     return engine
+
+
+def _sqlite_ledger(url: str) -> Engine:
+    engine = create_engine(make_url(url).set(drivername="sqlite"), pool_size=1, max_overflow=0)
+    event.listen(engine, "connect", _prepare_writer)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
+    with engine.begin() as connection:
+        return work(connection)
 
 
 def _prepare(connection: Any, *, writer: bool) -> None:
