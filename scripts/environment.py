@@ -112,7 +112,9 @@ def working_uv() -> str | None:
 
 
 def works(python: Path) -> bool:
-    return python.exists() and succeeds([str(python), "-c", "import sys; sys.exit(sys.version_info < (3, 11))"])
+    return python.exists() and succeeds(
+        [str(python), "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]
+    )
 
 
 def succeeds(command: list[str]) -> bool:

@@ -1,0 +1,51 @@
+"""What any test may ask for: real servers, started once per process of the run, and a browser."""
+
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.lab.machine import Missing
+from tests.lab.services import Postgres, Redis
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_configure() -> None:
+    """A run that is told to end (a time limit, a shutdown) still ends the servers that it started."""
+    with suppress(ValueError):  # only the main thread may decide this
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    """A PostgreSQL for everybody, with `create_database()` for each. To kill one, make your own."""
+    try:
+        server = Postgres(in_memory=True)
+    except Missing as why:
+        pytest.skip(str(why))
+    with server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[Redis]:
+    """A Redis for everybody: keys of your own, please. To kill one, make your own."""
+    try:
+        server = Redis()
+    except Missing as why:
+        pytest.skip(str(why))
+    with server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium that starts; without one the test is left out and says what would help."""
+    found = subprocess.run([ROOT / "scripts" / "chromium"], capture_output=True, text=True)
+    if found.returncode:
+        pytest.skip(found.stderr.strip())
+    return found.stdout.strip()
