@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, dataclass_transform
 
 import msgspec
 
@@ -63,6 +63,7 @@ class Hand(msgspec.Struct, frozen=True):
         return None
 
 
+@dataclass_transform(frozen_default=True)
 class Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Something that a person asks to be done, once."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, dataclass_transform
 
 import msgspec
 
@@ -52,6 +52,7 @@ class Ends(msgspec.Struct, frozen=True):
 Standing = Admits | Removes | Grants | Ends
 
 
+@dataclass_transform(frozen_default=True)
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
     """Something that happened. The docstring of each kind is its sentence."""
 
