@@ -1,0 +1,273 @@
+"""What can be asked about the partnership's people: found, register, name a manager, grant, cover, leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import ClassVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from server.people.facts import (
+    AgencyKind,
+    AgencyRegistered,
+    CoverArranged,
+    ManagerNamed,
+    Nation,
+    PartnershipFounded,
+    PractitionerLeft,
+    PractitionerRegistered,
+    Role,
+    RoleEnded,
+    RoleGranted,
+)
+from server.people.state import PartnershipState, Practitioner
+from server.people.words import code_from, email_from, name_from
+from server.record.books import PARTNERSHIP
+from server.record.commands import Command, Draft, Hand
+from server.record.facts import SYSTEM, Fact
+from server.record.refusals import Incomplete, NotFound, Refused
+
+TIERS = (1, 2, 3)
+
+
+class AlreadyFounded(Refused):
+    """This partnership already keeps its record here."""
+
+    code = "already_founded"
+
+
+class LastAdministrator(Refused):
+    """Nobody else here is an administrator. Give somebody else that role first."""
+
+    code = "last_administrator"
+
+
+class FoundPartnership(Command):
+    """Begin the partnership's record."""
+
+    may: ClassVar[str] = "found_partnership"
+    name: str
+    nation: Nation
+    time_zone: str = "Europe/London"
+
+    def follows(self, hand: Hand) -> Iterable[Draft]:
+        if hand.partnership[PartnershipState].founded:
+            raise AlreadyFounded
+        refuse(
+            name=not name_from(self.name) and "Enter the name of the partnership",
+            time_zone=not is_zone(self.time_zone) and "Enter a time zone, like Europe/London",
+        )
+        yield draft(
+            PartnershipFounded(name=name_from(self.name), nation=self.nation, time_zone=self.time_zone)
+        )
+
+
+class RegisterAgency(Command):
+    """An agency joins the partnership."""
+
+    may: ClassVar[str] = "register_agency"
+    code: str
+    name: str
+    sort: AgencyKind
+    short: str = ""
+    out_of_hours: str = ""
+
+    def follows(self, hand: Hand) -> Iterable[Draft]:
+        code = code_from(self.code).upper()
+        known = code in hand.partnership[PartnershipState].agencies
+        refuse(
+            code=(not code and "Enter a short code for the agency, like NCS")
+            or (known and "Enter a code that no other agency here has"),
+            name=not name_from(self.name) and "Enter the name of the agency",
+        )
+        yield draft(
+            AgencyRegistered(
+                code=code,
+                name=name_from(self.name),
+                sort=self.sort,
+                short=name_from(self.short),
+                out_of_hours=name_from(self.out_of_hours),
+            )
+        )
+
+
+class RegisterPractitioner(Command):
+    """Somebody begins to work here, in a first role. `person` is made up where it is not given."""
+
+    may: ClassVar[str] = "register_practitioner"
+    name: str
+    email: str
+    agency: str
+    job_title: str
+    manager: str = ""
+    role: Role = "practitioner"
+    tier: int = 0
+    person: str = ""
+
+    def follows(self, hand: Hand) -> Iterable[Draft]:
+        state = hand.partnership[PartnershipState]
+        person = code_from(self.person) if self.person else hand.new_id()
+        email = email_from(self.email)
+        refuse(
+            name=not name_from(self.name) and "Enter their name",
+            email=(not email and "Enter an email address in the correct format, like name@example.com")
+            or (email in state.emails and "Enter an email address that nobody else here signs in with"),
+            agency=code_from(self.agency) not in state.agencies and "Choose the agency they work for",
+            job_title=not name_from(self.job_title) and "Enter their job title",
+            manager=bool(self.manager) and not state.here(self.manager) and "Choose a manager who works here",
+            tier=tier_problem(self.role, self.tier),
+            person=taken(state, person) and "Enter an id that nobody else here has",
+        )
+        yield draft(
+            PractitionerRegistered(
+                person=person,
+                name=name_from(self.name),
+                email=email,
+                agency=code_from(self.agency),
+                job_title=name_from(self.job_title),
+                manager=self.manager,
+            )
+        )
+        yield draft(RoleGranted(person=person, role=self.role, tier=self.tier))
+
+
+class NameManager(Command):
+    """Somebody gets a line manager; an empty one means that they have none."""
+
+    may: ClassVar[str] = "name_manager"
+    person: str
+    manager: str
+
+    def follows(self, hand: Hand) -> Iterable[Draft]:
+        state = hand.partnership[PartnershipState]
+        known = somebody_here(state, self.person)
+        circle = self.manager == self.person or state.reports_to(self.manager, self.person)
+        refuse(
+            manager=(
+                bool(self.manager) and not state.here(self.manager) and "Choose a manager who works here"
+            )
+            or (circle and f"Choose a manager who does not report to {known.name}")
+        )
+        if known.manager != self.manager:
+            yield draft(ManagerNamed(person=self.person, manager=self.manager))
+
+
+class GrantRole(Command):
+    """Somebody is given a role in the partnership."""
+
+    may: ClassVar[str] = "grant_role"
+    person: str
+    role: Role
+    tier: int = 0
+
+    def follows(self, hand: Hand) -> Iterable[Draft]:
+        known = somebody_here(hand.partnership[PartnershipState], self.person)
+        refuse(tier=tier_problem(self.role, self.tier))
+        holds = self.role in known.roles and (self.role != "supervisor" or known.tier == self.tier)
+        if not holds:
+            yield draft(RoleGranted(person=self.person, role=self.role, tier=self.tier))
+
+
+class EndRole(Command):
+    """Somebody's role in the partnership ends."""
+
+    may: ClassVar[str] = "end_role"
+    person: str
+    role: Role
+
+    def follows(self, hand: Hand) -> Iterable[Draft]:
+        state = hand.partnership[PartnershipState]
+        known = somebody_here(state, self.person)
+        if self.role not in known.roles:
+            return
+        if self.role == "administrator":
+            keep_an_administrator(state, known)
+        yield draft(RoleEnded(person=self.person, role=self.role))
+
+
+class ArrangeCover(Command):
+    """Somebody's work is covered by a colleague, first and last day included."""
+
+    may: ClassVar[str] = "arrange_cover"
+    person: str
+    covered_by: str
+    first_day: date
+    last_day: date
+
+    def follows(self, hand: Hand) -> Iterable[Draft]:
+        state = hand.partnership[PartnershipState]
+        known = somebody_here(state, self.person)
+        today = hand.now.astimezone(state.zone).date()
+        nobody = self.covered_by == self.person or not state.here(self.covered_by)
+        refuse(
+            covered_by=nobody and f"Choose who will cover for {known.name}. It must be one person",
+            last_day=(self.last_day < self.first_day and "Last day must be the first day or later")
+            or (self.last_day < today and "Last day must be today or later"),
+        )
+        yield draft(
+            CoverArranged(
+                person=self.person,
+                covered_by=self.covered_by,
+                first_day=self.first_day,
+                last_day=self.last_day,
+            )
+        )
+
+
+class RecordLeaving(Command):
+    """Somebody stops working here: they can no longer sign in and hold no role."""
+
+    may: ClassVar[str] = "record_leaving"
+    person: str
+    reason: str
+
+    def follows(self, hand: Hand) -> Iterator[Draft]:
+        state = hand.partnership[PartnershipState]
+        known = somebody_here(state, self.person)
+        refuse(reason=not self.reason.strip() and "Enter the reason")
+        keep_an_administrator(state, known)
+        for role in sorted(known.roles):
+            yield draft(RoleEnded(person=self.person, role=role))
+        yield draft(PractitionerLeft(person=self.person, reason=self.reason.strip()))
+
+
+def draft(fact: Fact) -> Draft:
+    return Draft(PARTNERSHIP, fact)
+
+
+def refuse(**problems: str | bool | None) -> None:
+    """Refuse with the words of every field that has some."""
+    found = {field: words for field, words in problems.items() if isinstance(words, str) and words}
+    if found:
+        raise Incomplete(**found)
+
+
+def somebody_here(state: PartnershipState, person: str) -> Practitioner:
+    known = state.here(person)
+    if known is None:
+        raise NotFound
+    return known
+
+
+def keep_an_administrator(state: PartnershipState, leaving: Practitioner) -> None:
+    if state.holders("administrator") == (leaving,):
+        raise LastAdministrator
+
+
+def tier_problem(role: Role, tier: int) -> str:
+    if role == "supervisor":
+        return "" if tier in TIERS else "Choose the supervisor's tier: 1, 2 or 3"
+    return "Only a supervisor has a tier" if tier else ""
+
+
+def taken(state: PartnershipState, person: str) -> bool:
+    """Ids that would let somebody pass for another, or for the system."""
+    return not person or person == SYSTEM or person in state.practitioners
+
+
+def is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return bool(name)

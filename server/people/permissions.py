@@ -1,0 +1,184 @@
+"""Who may do what, and who may open which address. Two tables, for an auditor to read from top to bottom.
+
+Reading comes first: who may not read a family's main stream is told that there is no such page, whatever
+they ask for. No row gives an administrator anything of a family: that role is about people and agencies.
+The rows hold for a person's own acts; what the service itself adds (`system`) follows from a fact that
+somebody was permitted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from server.people.state import PartnershipState
+from server.record.commands import Command, Hand
+from server.record.facts import SYSTEM
+from server.record.refusals import NotFound, Refused
+
+Predicate = Callable[[Hand, Command], bool]
+
+
+class NotYours(Refused):
+    """You can't do this. Ask the huddle chair or the plan owner."""
+
+    code = "not_yours"
+    status = 403
+
+
+class Rule(NamedTuple):
+    """Who may, and what everybody else among the readers is told."""
+
+    allows: Predicate
+    otherwise: str
+
+
+def anybody(hand: Hand, _: Command) -> bool:
+    """Whoever reads this record and works here."""
+    return True
+
+
+def nobody(hand: Hand, _: Command) -> bool:
+    """Only the service itself."""
+    return False
+
+
+def practises(hand: Hand, _: Command) -> bool:
+    """Works with families: not only as an administrator or in oversight."""
+    roles = ("practitioner", "supervisor", "safeguarding_lead")
+    return any(hand.standing.holds(hand.who.person, role) for role in roles)
+
+
+def administrator(hand: Hand, _: Command) -> bool:
+    return hand.standing.holds(hand.who.person, "administrator")
+
+
+def answers_for_the_plan(hand: Hand, _: Command) -> bool:
+    """This family's plan owner, or a supervisor who reads its record."""
+    who = hand.who.person
+    return hand.main.holds(who, "plan_owner") or hand.standing.holds(who, "supervisor")
+
+
+def chair(hand: Hand, command: Command) -> bool:
+    """Holds the chair of the huddle that the command names."""
+    return holds_in_huddle("chair", hand, command)
+
+
+def named_deputy(hand: Hand, command: Command) -> bool:
+    """Was named deputy of the huddle that the command names."""
+    return holds_in_huddle("deputy", hand, command)
+
+
+PEOPLE = "Only an administrator can change who works here and in which role."
+PLAN = (
+    "Only the plan owner, or a supervisor in the team around this family, can change this. Ask one of them."
+)
+CHAIR = "Only the chair of this huddle can do this. Ask the chair."
+
+MAY: dict[str, Rule] = {
+    # The partnership: who works here, and as what
+    "found_partnership": Rule(nobody, PEOPLE),
+    "register_agency": Rule(administrator, PEOPLE),
+    "register_practitioner": Rule(administrator, PEOPLE),
+    "name_manager": Rule(administrator, PEOPLE),
+    "grant_role": Rule(administrator, PEOPLE),
+    "end_role": Rule(administrator, PEOPLE),
+    "arrange_cover": Rule(administrator, PEOPLE),
+    "record_leaving": Rule(administrator, PEOPLE),
+    # A family: who is in its team, and what is agreed for it
+    "open_family": Rule(practises, "Only somebody who works with families can open a family's record."),
+    "set_level": Rule(answers_for_the_plan, PLAN),
+    "name_plan_owner": Rule(answers_for_the_plan, PLAN),
+    "add_to_team": Rule(answers_for_the_plan, PLAN),
+    "remove_from_team": Rule(answers_for_the_plan, PLAN),
+    "expect_knowledge": Rule(answers_for_the_plan, PLAN),
+    "add_member": Rule(anybody, ""),
+    "record_household": Rule(anybody, ""),
+    "record_relationship": Rule(anybody, ""),
+    "set_outcome": Rule(anybody, ""),
+    "plan_contact": Rule(anybody, ""),
+    "record_contact": Rule(anybody, ""),
+    "set_review_date": Rule(anybody, ""),
+    # A family: what each agency knows. Whose words are corrected or withdrawn is for the command to see.
+    "contribute": Rule(anybody, ""),
+    "correct": Rule(anybody, ""),
+    "withdraw": Rule(anybody, ""),
+    "signpost": Rule(anybody, ""),
+    # A huddle. An invitation admits to the record, so whoever was invited reads it.
+    "convene": Rule(anybody, ""),
+    "join": Rule(anybody, ""),
+    "leave": Rule(anybody, ""),
+    "invite": Rule(chair, CHAIR),
+    "change_phase": Rule(chair, CHAIR),
+    "assume_chair": Rule(named_deputy, "Only the named deputy can take the chair. Ask the deputy."),
+    # Who was appointed chair stands in the huddle's state: the command looks.
+    "take_back_chair": Rule(anybody, ""),
+    "note_absence": Rule(nobody, "Only the service itself records that somebody was absent."),
+}
+"""Command (`Command.may`) → who may. A command without a row is refused to everybody."""
+
+OPENS = frozenset({"open_family"})
+"""Commands that begin a record, which therefore nobody reads yet."""
+
+
+def may(hand: Hand, command: Command) -> None:
+    """Return if the author may; else raise `NotFound` (may not even read it) or `NotYours` (in words)."""
+    if hand.who.person == SYSTEM:
+        return
+    rule = MAY.get(command.may)
+    if rule is None or not works_here(hand):
+        raise NotFound
+    if command.may not in OPENS and not hand.main.may_read(hand.who.person, hand.now):
+        raise NotFound
+    if not rule.allows(hand, command):
+        raise NotYours(rule.otherwise)
+
+
+def works_here(hand: Hand) -> bool:
+    """Who left may do nothing, whatever they held."""
+    return hand.partnership[PartnershipState].here(hand.who.person) is not None
+
+
+def holds_in_huddle(role: str, hand: Hand, command: Command) -> bool:
+    huddle = getattr(command, "huddle", "")
+    return bool(huddle) and hand.main.holds(hand.who.person, role, huddle)
+
+
+ROUTES: dict[tuple[str, str], str] = {
+    ("GET", "/healthz"): "everyone",
+    ("GET", "/readyz"): "everyone",
+    ("GET", "/metrics"): "monitoring",
+    ("GET", "/static/{path}"): "everyone",
+    ("GET", "/sign-in"): "everyone",
+    ("POST", "/sign-in"): "everyone",
+    ("POST", "/sign-in/as/{person}"): "everyone",
+    ("POST", "/sign-in/again"): "everyone",
+    ("POST", "/sign-out"): "everyone",
+    ("GET", "/welcome/{token}"): "everyone",
+    ("POST", "/welcome/{token}"): "everyone",
+    ("GET", "/session"): "signed_in",
+    ("POST", "/session/extend"): "signed_in",
+    ("GET", "/"): "signed_in",
+    ("GET", "/families"): "signed_in",
+    ("POST", "/families"): "signed_in",
+    ("GET", "/families/{ref}"): "reads_family",
+    ("GET", "/huddles/{id}"): "reads_huddle",
+    ("GET", "/huddles/{id}/changes"): "reads_huddle",
+    ("WEBSOCKET", "/huddles/{id}/live"): "reads_huddle",
+}
+"""Method and path pattern → who may open it. An address without a row fails a test."""
+
+RULES = {
+    "everyone": "Anybody, signed in or not. Nothing of a family stands there.",
+    "signed_in": "Whoever is signed in and works here. Shows only what they may read.",
+    "reads_family": "Who reads the family's main record; for everybody else there is no such page.",
+    "reads_huddle": "Who reads the main record of the huddle's family; else there is no such page.",
+    "administrator": "Administrators of the partnership.",
+    "monitoring": "From this machine, or with the metrics token.",
+}
+"""What the names in `ROUTES` mean."""
+
+
+def unguarded(routes: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The (method, path) pairs that the table does not know, or knows by a rule that does not exist."""
+    return sorted(route for route in routes if ROUTES.get(route) not in RULES)
