@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from server.record import tables
 from server.record.facts import Entry
-from server.record.reading import Chained, entries_between, entries_of
+from server.record.reading import Chained, entries_between, entries_of, entries_past
 from server.record.state import Parts, State
 from server.record.store import Store
 from server.record.streams import OpenStream, follow
@@ -153,6 +153,12 @@ class Books:
         upto = book.version
         async with self.store.reading() as connection:
             return await entries_between(connection, book.id, audience, after, upto)
+
+    async def past(self, book: OpenBook, seen: Sequence[tuple[str, int]]) -> list[Entry]:
+        """What the streams hold past a number in each, up to the book's version, from the store."""
+        upto = book.version
+        async with self.store.reading() as connection:
+            return await entries_past(connection, seen, upto)
 
     async def behind(self) -> list[OpenBook]:
         """The open books of which the store holds more than this node has read (one query)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Row, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.record import tables
@@ -67,15 +67,23 @@ async def entries_between(
     return [chained(row).entry for row in rows]
 
 
-async def position_of(connection: AsyncConnection, vector: Iterable[tuple[str, int]]) -> int:
-    """The position of the newest entry that a vector of (stream, number) covers; 0 for an empty one."""
-    newest = 0
-    for stream, seq in vector:
-        found = await connection.execute(
-            select(tables.chain.c.position).where(tables.chain.c.stream == stream, tables.chain.c.seq == seq)
-        )
-        newest = max(newest, found.scalar() or 0)
-    return newest
+async def entries_past(
+    connection: AsyncConnection, seen: Iterable[tuple[str, int]], upto: int
+) -> list[Entry]:
+    """What some streams of one book hold past a number in each, up to position `upto`, oldest first.
+
+    Costs what is missing, not what exists.
+    """
+    missing = or_(
+        *(and_(tables.chain.c.stream == stream, tables.chain.c.seq > seq) for stream, seq in seen)
+    )
+    rows = await connection.execute(
+        select(*_columns)
+        .select_from(_joined)
+        .where(missing, tables.chain.c.position <= upto)
+        .order_by(tables.chain.c.position)
+    )
+    return [chained(row).entry for row in rows]
 
 
 def chained(row: Row[Any]) -> Chained:

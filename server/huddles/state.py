@@ -1,0 +1,113 @@
+"""The huddles of a family as its main stream tells them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import immutables
+import msgspec
+
+from server.huddles.facts import (
+    ChairAssumed,
+    HuddleConvened,
+    Mode,
+    ParticipantJoined,
+    ParticipantLeft,
+    PersonInvited,
+    Phase,
+    PhaseChanged,
+)
+from server.record.facts import Entry
+
+
+class Participant(msgspec.Struct, frozen=True):
+    """Somebody who has joined the huddle; `left` is when they left it, until they join again."""
+
+    person: str
+    mode: Mode
+    joined: datetime
+    left: datetime | None = None
+
+
+class Huddle(msgspec.Struct, frozen=True):
+    """One sitting. `began` is the number in main of the fact that called it: its page starts there."""
+
+    id: str
+    purpose: str
+    starts: datetime
+    minutes: int
+    called_by: str
+    began: int
+    chair: str
+    deputy: str
+    scribe: str
+    appointed_chair: str
+    invited: tuple[str, ...]
+    phase: Phase = "check_in"
+    participants: immutables.Map[str, Participant] = immutables.Map()
+
+    def present(self) -> frozenset[str]:
+        return frozenset(p.person for p in self.participants.values() if p.left is None)
+
+
+Huddles = immutables.Map[str, Huddle]
+
+
+class HuddlesState(msgspec.Struct, frozen=True):
+    """Every huddle of one family, by id, in the order in which they were called."""
+
+    by_id: Huddles = immutables.Map()
+    order: tuple[str, ...] = ()
+
+    def newest(self) -> Huddle | None:
+        return self.by_id[self.order[-1]] if self.order else None
+
+
+def apply(state: HuddlesState, entry: Entry) -> HuddlesState:
+    """The huddles after one more entry."""
+    fact = entry.fact
+    match fact:
+        case HuddleConvened():
+            order = (*state.order, fact.huddle)
+            return HuddlesState(state.by_id.set(fact.huddle, called(fact, entry)), order)
+        case PersonInvited() | ParticipantJoined() | ParticipantLeft() | PhaseChanged() | ChairAssumed():
+            huddle = state.by_id.get(fact.huddle)
+            if huddle is None:
+                return state
+            return HuddlesState(state.by_id.set(huddle.id, after(huddle, entry)), state.order)
+    return state
+
+
+def called(fact: HuddleConvened, entry: Entry) -> Huddle:
+    return Huddle(
+        id=fact.huddle,
+        purpose=fact.purpose,
+        starts=fact.starts,
+        minutes=fact.minutes,
+        called_by=entry.author,
+        began=entry.seq,
+        chair=fact.chair,
+        deputy=fact.deputy,
+        scribe=fact.scribe,
+        appointed_chair=fact.chair,
+        invited=fact.invited,
+    )
+
+
+def after(huddle: Huddle, entry: Entry) -> Huddle:
+    change = msgspec.structs.replace
+    match entry.fact:
+        case PersonInvited(person=person):
+            return change(huddle, invited=(*huddle.invited, person))
+        case ParticipantJoined(person=person, mode=mode):
+            joined = Participant(person, mode, entry.at)
+            return change(huddle, participants=huddle.participants.set(person, joined))
+        case ParticipantLeft(person=person):
+            here = huddle.participants[person]
+            left = msgspec.structs.replace(here, left=entry.at)
+            return change(huddle, participants=huddle.participants.set(person, left))
+        case PhaseChanged(phase=phase):
+            return change(huddle, phase=phase)
+        case ChairAssumed(person=person):
+            return change(huddle, chair=person)
+    return huddle

@@ -1,0 +1,98 @@
+"""What the room shows of a huddle. None of it says who looks or when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from server.families.views import PersonView, person_view
+from server.huddles.facts import Mode, Phase
+from server.huddles.state import Huddle
+from server.people.state import PartnershipState
+
+PHASES: tuple[tuple[Phase, str], ...] = (
+    ("check_in", "Check in"),
+    ("previous_actions", "Previous actions"),
+    ("fragments", "What we know"),
+    ("gaps_and_requests", "Gaps"),
+    ("blind_judgement", "Own judgement"),
+    ("discussion", "Discuss"),
+    ("decision", "Decide"),
+    ("positions_and_duty", "Positions and duty"),
+    ("actions", "Actions"),
+    ("close", "Close"),
+)
+"""Phases in their usual order, with what they are called on screen."""
+
+
+class PhaseView(msgspec.Struct, frozen=True):
+    """A step of the phase bar: done, now or later."""
+
+    code: Phase
+    label: str
+    state: str
+
+
+class AttendanceView(msgspec.Struct, frozen=True):
+    """Somebody invited to the huddle. `mode` is empty until they have joined."""
+
+    person: PersonView
+    mode: Mode | str
+    joined: bool
+    left: datetime | None
+    chair: bool
+    deputy: bool
+    scribe: bool
+
+
+class HuddleView(msgspec.Struct, frozen=True):
+    """The huddle's head, its phases and the people around the table (chair first, then by agency)."""
+
+    id: str
+    purpose: str
+    starts: datetime
+    minutes: int
+    phase: Phase
+    phase_label: str
+    phases: tuple[PhaseView, ...]
+    people: tuple[AttendanceView, ...]
+
+
+def huddle_view(huddle: Huddle, partnership: PartnershipState) -> HuddleView:
+    return HuddleView(
+        huddle.id,
+        huddle.purpose,
+        huddle.starts,
+        huddle.minutes,
+        huddle.phase,
+        dict(PHASES)[huddle.phase],
+        phases(huddle),
+        people(huddle, partnership),
+    )
+
+
+def phases(huddle: Huddle) -> tuple[PhaseView, ...]:
+    codes = [code for code, _ in PHASES]
+    here = codes.index(huddle.phase)
+    states = {**dict.fromkeys(codes[:here], "done"), huddle.phase: "now"}
+    return tuple(PhaseView(code, label, states.get(code, "later")) for code, label in PHASES)
+
+
+def people(huddle: Huddle, partnership: PartnershipState) -> tuple[AttendanceView, ...]:
+    everybody = dict.fromkeys((*huddle.invited, *huddle.participants))
+    seats = [seat(huddle, person_view(partnership, person)) for person in everybody]
+    return tuple(sorted(seats, key=lambda s: (not s.chair, s.person.agency_short, s.person.name)))
+
+
+def seat(huddle: Huddle, person: PersonView) -> AttendanceView:
+    joined = huddle.participants.get(person.person)
+    return AttendanceView(
+        person=person,
+        mode=joined.mode if joined else "",
+        joined=joined is not None and joined.left is None,
+        left=joined.left if joined else None,
+        chair=person.person == huddle.chair,
+        deputy=person.person == huddle.deputy,
+        scribe=person.person == huddle.scribe,
+    )

@@ -1,0 +1,87 @@
+"""Redis as a doorbell: a stream's id and a number, and nothing else. A lost ring costs one head poll.
+
+Rings leave from a bounded outbox, so that a slow or absent Redis never holds up a commit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from redis.asyncio import ConnectionPool, Redis
+from redis.exceptions import RedisError
+
+log = structlog.get_logger()
+
+RINGS = "huddle:rings"
+SEATS = "huddle:seats"
+OUTBOX = 10_000
+RETRY = 1.0
+
+Hear = Callable[[str, str], Awaitable[None]]
+"""(channel, message) → what this node does about it."""
+
+_memory: Any = None
+
+
+def connect(url: str) -> Redis:
+    """A client of the Redis at `url`; `memory://` is a stand-in inside this process."""
+    if not url.startswith("memory://"):
+        return Redis.from_url(
+            url, decode_responses=True, socket_connect_timeout=2, socket_timeout=5, health_check_interval=5
+        )
+    from fakeredis import FakeAsyncRedisConnection, FakeServer
+
+    global _memory
+    _memory = _memory or FakeServer()
+    pool = ConnectionPool(connection_class=FakeAsyncRedisConnection, server=_memory, decode_responses=True)
+    return Redis(connection_pool=pool)
+
+
+class Doorbell:
+    """Rings for the other nodes and hears theirs. `healthy` while the subscription stands."""
+
+    def __init__(self, redis: Redis, hear: Hear) -> None:
+        self.healthy = False
+        self._redis = redis
+        self._hear = hear
+        self._outbox: asyncio.Queue[tuple[str, str]] = asyncio.Queue(OUTBOX)
+
+    def ring(self, channel: str, message: str) -> None:
+        """Send later; dropped when the outbox is full (the head poll makes up for it)."""
+        try:
+            self._outbox.put_nowait((channel, message))
+        except asyncio.QueueFull:
+            return
+
+    async def send(self) -> None:
+        """Publish what was rung, for ever."""
+        while True:
+            channel, message = await self._outbox.get()
+            try:
+                async with asyncio.timeout(2):
+                    await self._redis.publish(channel, message)
+            except (RedisError, OSError, TimeoutError):
+                await asyncio.sleep(RETRY)
+
+    async def listen(self) -> None:
+        """Hear what other nodes ring, for ever; subscribe again whenever the link was lost."""
+        while True:
+            try:
+                await self._listen()
+            except (RedisError, OSError, TimeoutError) as error:
+                if self.healthy:
+                    log.warning("doorbell.lost", error=type(error).__name__)
+            self.healthy = False
+            await asyncio.sleep(RETRY)
+
+    async def _listen(self) -> None:
+        async with self._redis.pubsub(ignore_subscribe_messages=True) as pubsub:
+            await pubsub.subscribe(RINGS, SEATS)
+            self.healthy = True
+            while True:
+                message = await pubsub.get_message(timeout=2.0)
+                if message is not None:
+                    await self._hear(message["channel"], message["data"])

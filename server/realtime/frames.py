@@ -1,0 +1,50 @@
+"""One frame: what happened between two cursors of one audience, rendered once for all of its screens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from server.realtime.cursor import Vector
+from server.record.facts import Entry, UnknownFact
+from server.record.state import State
+
+HTML = "huddle.html.v1"
+JSON = "huddle.json.v1"
+PROTOCOLS = (HTML, JSON)
+
+PAGE_AFTER = 200
+"""A browser that missed more entries than this is given a whole page: cheaper than so many partials."""
+
+FACTS_A_FRAME = 500
+
+Partials = Callable[[State, State, str, Sequence[Entry]], str]
+"""(state of the audience, of the partnership, huddle, entries) → the HTML of the partials that they change."""
+
+
+def fact(entry: Entry) -> dict[str, Any]:
+    """A fact as programs read it (docs/protocol.md)."""
+    unknown = isinstance(entry.fact, UnknownFact)
+    return {
+        "stream": entry.stream,
+        "seq": entry.seq,
+        "kind": entry.kind,
+        "at": entry.at,
+        "by": {"person": entry.author, "agency": entry.agency},
+        "body": entry.fact.body if unknown else msgspec.to_builtins(entry.fact),
+    }
+
+
+def facts_message(cursor: str, entries: Sequence[Entry], *, whole: bool = False) -> dict[str, Any]:
+    message = {"type": "facts", "cursor": cursor, "facts": [fact(e) for e in entries]}
+    return message | {"whole": True} if whole else message
+
+
+def advance(vector: Vector, entries: Sequence[Entry]) -> Vector:
+    """The vector once `entries` have been seen too."""
+    reached = dict(vector)
+    for entry in entries:
+        reached[entry.stream] = max(reached[entry.stream], entry.seq)
+    return tuple(sorted(reached.items()))

@@ -1,0 +1,41 @@
+"""The live side as the pages and sockets use it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from server.huddles.queries import book_of
+from server.people.sessions import Sessions
+from server.realtime.cursor import Cursors
+from server.realtime.node import Node
+from server.realtime.rooms import Room
+from server.realtime.screens import Yours
+from server.record.ledger import Ledger
+from server.record.store import Store
+
+
+@dataclass(frozen=True)
+class Live:
+    """What a socket needs of the process that it came to."""
+
+    store: Store
+    ledger: Ledger
+    sessions: Sessions
+    cursors: Cursors
+    node: Node
+    yours: Yours
+    clock: Callable[[], datetime]
+
+    async def room_of(self, huddle: str, person: str) -> Room | None:
+        """The room of a huddle that `person` may read; None alike for absent and not allowed."""
+        book_id = await book_of(self.store, huddle)
+        if book_id is None:
+            return None
+        room = await self.node.rooms.enter(book_id)
+        if not room.audience(person, self.clock()):
+            if not room.screens:
+                self.node.rooms.forget(room)
+            return None
+        return room

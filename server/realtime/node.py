@@ -1,0 +1,157 @@
+"""What one serving process does for its rooms: pass on news, hear other nodes, look again by the clock.
+
+Every second it looks at the sessions of its sockets, lets presence run out and sends beats; every two
+seconds it asks the store for the heads of its open books, so that a lost ring costs two seconds at most.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+import msgspec
+import structlog
+
+from server.people.sessions import Sessions
+from server.people.state import PartnershipState
+from server.realtime.doorbell import RINGS, SEATS, Doorbell, connect
+from server.realtime.presence import Presence, Seat
+from server.realtime.rooms import Room, Rooms
+from server.realtime.screens import Screen
+from server.realtime.wire import Packet
+from server.record.books import PARTNERSHIP
+from server.record.ledger import Committed
+from server.record.store import is_outage
+
+log = structlog.get_logger()
+
+TICK = 1.0
+HEAD_POLL = 2.0
+SESSIONS = "sessions 0"
+"""Rung when somebody signed out or lost their account: look at the sessions now."""
+
+
+class Node:
+    """The live side of one process. Run `tick`, `poll` and the doorbell's `send` and `listen` beside the app."""
+
+    def __init__(
+        self, rooms: Rooms, sessions: Sessions, presence: Presence, redis_url: str, clock: Callable[[], datetime]
+    ) -> None:
+        self.rooms = rooms
+        self.presence = presence
+        self.clock = clock
+        self.redis = connect(redis_url)
+        self.doorbell = Doorbell(self.redis, self.hear)
+        self._sessions = sessions
+        self._stale: set[str] = set()
+
+    async def news(self, committed: Committed) -> None:
+        """Something became durable here: wake this node's screens, ring for the others."""
+        self.rooms.news(committed)
+        heads = {entry.stream: entry.seq for entry in committed.entries}
+        for stream, seq in heads.items():
+            self.doorbell.ring(RINGS, f"{stream} {seq}")
+
+    async def sessions_changed(self) -> None:
+        """A session ended here: its sockets close now, on every node."""
+        self.doorbell.ring(RINGS, SESSIONS)
+        await self.look_at_sessions()
+
+    async def hear(self, channel: str, message: str) -> None:
+        """What another node (or this one) rang."""
+        if channel == SEATS:
+            self._hear_seat(message)
+        elif message == SESSIONS:
+            await self.look_at_sessions()
+        else:
+            stream, _, seq = message.rpartition(" ")
+            await self._hear_ring(stream, int(seq))
+
+    def _hear_seat(self, message: str) -> None:
+        seat = msgspec.json.decode(message, type=Seat)
+        if self.presence.hear(seat, time.monotonic()):
+            self._stale.add(seat.room)
+
+    async def _hear_ring(self, stream: str, seq: int) -> None:
+        for book in self.rooms.books.all_open():
+            if stream in book.streams:
+                if book.streams[stream].seq < seq:
+                    await self.rooms.follow(book)
+                return
+        await self.look_at_heads()
+
+    def sign(self, screen: Screen, *, writing: bool = False, gone: bool = False) -> None:
+        """Tell everybody that somebody is here, is writing, or has gone."""
+        seat = self.presence.sign(screen.huddle, screen.person, writing=writing, gone=gone)
+        if self.presence.hear(seat, time.monotonic()):
+            self._stale.add(seat.room)
+        self.doorbell.ring(SEATS, msgspec.json.encode(seat).decode())
+
+    async def tick(self) -> None:
+        """Once a second, for ever."""
+        while True:
+            await asyncio.sleep(TICK)
+            try:
+                await self.look_at_sessions()
+            except Exception as error:
+                self._survive("tick", error)
+            self._stale |= self.presence.expire(time.monotonic())
+            self._tell_presence()
+            for screen in self.rooms.screens():
+                if screen.due_a_beat():
+                    screen.more.set()
+
+    async def poll(self) -> None:
+        """Ask for the heads every two seconds, for ever."""
+        while True:
+            await asyncio.sleep(HEAD_POLL)
+            try:
+                await self.look_at_heads()
+            except Exception as error:
+                self._survive("poll", error)
+
+    async def look_at_heads(self) -> None:
+        for book in await self.rooms.books.behind():
+            await self.rooms.follow(book)
+
+    async def look_at_sessions(self) -> None:
+        await self._sessions.refresh()
+        now = self.clock()
+        for screen in self.rooms.screens():
+            if not self._sessions.alive(screen.sid, now):
+                screen.more.set()
+
+    def _tell_presence(self) -> None:
+        for room in self.rooms.occupied():
+            for huddle in {screen.huddle for screen in room.screens}:
+                if self.presence.room(huddle) in self._stale:
+                    self.tell_presence(room, huddle)
+        self._stale.clear()
+
+    def tell_presence(self, room: Room, huddle: str) -> None:
+        """Give every screen of a huddle the newest presence, in place of any that it has not sent yet."""
+        people = room.book.main.readers_at(self.clock())
+        known = self._names()
+        here = self.presence.here(huddle, people)
+        writing = [known.get(p, "") for p in self.presence.writing(huddle, people)]
+        packet = Packet({"type": "presence", "here": here, "typing": writing})
+        for screen in room.screens:
+            if screen.huddle == huddle:
+                screen.presence = packet
+                screen.more.set()
+
+    def _names(self) -> dict[str, str]:
+        book = self.rooms.books.known(PARTNERSHIP)
+        state = book.known_state((PARTNERSHIP,)) if book else None
+        if state is None:
+            return {}
+        return {p.person: p.name for p in state[PartnershipState].practitioners.values()}
+
+    def _survive(self, what: str, error: Exception) -> None:
+        """An outage is waited out; the next turn looks again."""
+        if is_outage(error):
+            log.warning("node.outage", what=what, error=type(error).__name__)
+        else:
+            log.exception("node.failed", what=what)

@@ -1,0 +1,177 @@
+"""The families that screens of this node are looking at: what is new since a cursor, rendered once.
+
+A frame is cached by the cursor it starts from for as long as nothing newer is known, so that fifteen screens
+at the same place share its bytes.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import structlog
+
+from server.realtime.cursor import Cursors, Vector
+from server.realtime.frames import (
+    FACTS_A_FRAME,
+    HTML,
+    PAGE_AFTER,
+    Partials,
+    advance,
+    facts_message,
+)
+from server.realtime.wire import Packet
+from server.record.books import PARTNERSHIP, Audience, Books, OpenBook
+from server.record.facts import Entry
+from server.record.ledger import Committed
+from server.record.state import State
+
+if TYPE_CHECKING:
+    from server.realtime.screens import Screen
+
+log = structlog.get_logger()
+
+FRAMES = 64
+"""How many frames a room keeps until something newer happens."""
+
+
+class Frame:
+    """Bytes to send, the cursor they lead to, and whose own region they touch."""
+
+    def __init__(self, packet: Packet, to: Vector, names: frozenset[str] = frozenset()) -> None:
+        self.packet = packet
+        self.to = to
+        self.names = names
+
+
+class WholePage(Exception):
+    """The cursor cannot be continued: another epoch or audience, a number beyond the head, or too far back."""
+
+
+class Room:
+    """One family's open book on this node and the screens that follow it."""
+
+    def __init__(self, book: OpenBook, books: Books, cursors: Cursors, partials: Partials) -> None:
+        self.book = book
+        self.screens: set[Screen] = set()
+        self._books = books
+        self._cursors = cursors
+        self._partials = partials
+        self._frames: OrderedDict[tuple[str, str, Vector], Frame] = OrderedDict()
+        self._frames_at = -1
+
+    def wake(self) -> None:
+        for screen in self.screens:
+            screen.more.set()
+
+    def audience(self, person: str, now: datetime) -> Audience:
+        return self.book.audience(person, now)
+
+    async def frame(self, protocol: str, huddle: str, audience: Audience, since: Vector) -> Frame | None:
+        """What the audience has not seen since `since`, or None. Raises `WholePage`."""
+        if tuple(stream for stream, _ in since) != audience:
+            raise WholePage
+        heads = self.book.heads(audience)
+        if heads == since:
+            return None
+        if any(seen > head for (_, seen), (_, head) in zip(since, heads, strict=True)):
+            raise WholePage
+        return self._cached(protocol, huddle, since) or await self._render(protocol, huddle, audience, since)
+
+    def _cached(self, protocol: str, huddle: str, since: Vector) -> Frame | None:
+        if self._frames_at != self.book.version:
+            self._frames.clear()
+            self._frames_at = self.book.version
+        return self._frames.get((protocol, huddle, since))
+
+    async def _render(self, protocol: str, huddle: str, audience: Audience, since: Vector) -> Frame:
+        entries = self.recent(audience, since)
+        if entries is None:
+            entries = await self._books.past(self.book, since)
+        if protocol == HTML and len(entries) > PAGE_AFTER:
+            raise WholePage
+        state = await self._books.state(self.book, audience)
+        people = await self._books.state(await self._books.open(PARTNERSHIP), (PARTNERSHIP,))
+        if protocol == HTML:
+            frame = self._html(state, people, huddle, entries, since)
+        else:
+            frame = self._json(entries[:FACTS_A_FRAME], since)
+        self._keep((protocol, huddle, since), frame)
+        return frame
+
+    def _html(
+        self, state: State, people: State, huddle: str, entries: list[Entry], since: Vector
+    ) -> Frame:
+        to = advance(since, entries)
+        html = self._partials(state, people, huddle, entries)
+        names = frozenset(name for entry in entries for name in entry.fact.names())
+        return Frame(Packet({"type": "frame", "cursor": self._cursors.write(to), "html": html}), to, names)
+
+    def _json(self, entries: list[Entry], since: Vector) -> Frame:
+        to = advance(since, entries)
+        return Frame(Packet(facts_message(self._cursors.write(to), entries)), to)
+
+    def _keep(self, key: tuple[str, str, Vector], frame: Frame) -> None:
+        if self._frames_at == self.book.version:
+            self._frames[key] = frame
+            while len(self._frames) > FRAMES:
+                self._frames.popitem(last=False)
+
+    def recent(self, audience: Audience, since: Vector) -> list[Entry] | None:
+        """The entries past `since` out of the tail, or None if it does not reach back so far."""
+        seen = dict(since)
+        missing = sum(self.book.streams[id].seq - seen[id] for id in audience)
+        found: list[Entry] = []
+        for entry in reversed(self.book.tail):
+            if len(found) == missing:
+                break
+            if entry.stream in seen and entry.seq > seen[entry.stream]:
+                found.append(entry)
+        return found[::-1] if len(found) == missing else None
+
+
+class Rooms:
+    """Every room with a screen on this node."""
+
+    def __init__(self, books: Books, cursors: Cursors, partials: Partials) -> None:
+        self.books = books
+        self.cursors = cursors
+        self._partials = partials
+        self._rooms: dict[str, Room] = {}
+
+    async def enter(self, book_id: str) -> Room:
+        book = await self.books.open(book_id)
+        if book_id not in self._rooms:
+            self._rooms[book_id] = Room(book, self.books, self.cursors, self._partials)
+        return self._rooms[book_id]
+
+    def leave(self, room: Room, screen: Screen) -> None:
+        room.screens.discard(screen)
+        if not room.screens:
+            self.forget(room)
+
+    def forget(self, room: Room) -> None:
+        self._rooms.pop(room.book.id, None)
+
+    def occupied(self) -> list[Room]:
+        return list(self._rooms.values())
+
+    def screens(self) -> Iterable[Screen]:
+        return [screen for room in self._rooms.values() for screen in room.screens]
+
+    def news(self, committed: Committed) -> None:
+        """Wake the screens of a book to which something was appended."""
+        if committed.book.id == PARTNERSHIP:
+            for room in self.occupied():
+                room.wake()
+        elif room := self._rooms.get(committed.book.id):
+            room.wake()
+
+    async def follow(self, book: OpenBook) -> None:
+        """Read what another node appended, and wake who looks."""
+        before = book.version
+        await self.books.catch_up(book)
+        if book.version > before:
+            self.news(Committed(book, ()))

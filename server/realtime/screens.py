@@ -1,0 +1,144 @@
+"""A screen: a cursor and a flag "there is more". Each time it looks, access is asked again.
+
+While it sends, later news only sets the flag; there is no queue of frames. Who may no longer read gets the
+close instead of a frame.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from server.people.sessions import Sessions
+from server.realtime.cursor import Vector
+from server.realtime.frames import HTML, facts_message
+from server.realtime.rooms import Room, WholePage
+from server.realtime.wire import Gone, Packet, Wire
+from server.record.books import Audience
+
+log = structlog.get_logger()
+
+REMOVED = 1008
+REAUTH = 4401
+PAGE = 4000
+"""Close codes: access has ended · sign in again · fetch the page again, then come back with its cursor."""
+
+BEAT = 25.0
+"""Seconds without a message after which a beat is sent."""
+
+Yours = Callable[[Room, str, str, Audience], Awaitable[str]]
+"""(room, huddle, person, audience) → the HTML of the region that is that person's own."""
+
+
+class Screen:
+    """One socket that follows one room."""
+
+    def __init__(
+        self,
+        room: Room,
+        huddle: str,
+        person: str,
+        sid: str,
+        wire: Wire,
+        protocol: str,
+        since: Vector | None,
+        *,
+        sessions: Sessions,
+        clock: Callable[[], datetime],
+        yours: Yours,
+    ) -> None:
+        self.room = room
+        self.huddle = huddle
+        self.person = person
+        self.sid = sid
+        self.wire = wire
+        self.protocol = protocol
+        self.since = since
+        self.more = asyncio.Event()
+        self.more.set()
+        self.sent_at = time.monotonic()
+        self.presence: Packet | None = None
+        self._sessions = sessions
+        self._clock = clock
+        self._yours = yours
+
+    async def run(self, cursor: Callable[[Vector], str]) -> None:
+        """Follow until the screen goes or access ends."""
+        try:
+            while True:
+                await self.more.wait()
+                self.more.clear()
+                while await self._look(cursor):
+                    pass
+        except Gone:
+            return
+
+    async def say(self, message: Any) -> None:
+        """One message to this screen alone."""
+        await self.wire.send(Packet(message))
+        self.sent_at = time.monotonic()
+
+    def due_a_beat(self) -> bool:
+        return time.monotonic() - self.sent_at >= BEAT
+
+    async def _look(self, cursor: Callable[[Vector], str]) -> bool:
+        """Send what is next. True if there may be more."""
+        audience = await self._allowed()
+        await self._tell_presence()
+        if self.since is None:
+            await self._whole(audience, cursor)
+            return True
+        try:
+            frame = await self.room.frame(self.protocol, self.huddle, audience, self.since)
+        except WholePage:
+            await self._whole(audience, cursor)
+            return True
+        if frame is None:
+            return await self._beat(cursor)
+        if await self._allowed() != audience:
+            return True
+        await self.wire.send(frame.packet)
+        self.sent_at = time.monotonic()
+        self.since = frame.to
+        if self.protocol == HTML and self.person in frame.names:
+            html = await self._yours(self.room, self.huddle, self.person, audience)
+            await self.say({"type": "yours", "html": html})
+        return True
+
+    async def _tell_presence(self) -> None:
+        packet, self.presence = self.presence, None
+        if packet is not None:
+            await self.wire.send(packet)
+            self.sent_at = time.monotonic()
+
+    async def _allowed(self) -> Audience:
+        """What this person may read at this moment; otherwise the screen is closed."""
+        now = self._clock()
+        if not self._sessions.alive(self.sid, now):
+            await self._close(REAUTH, "reauth")
+        audience = self.room.audience(self.person, now)
+        if not audience:
+            await self._close(REMOVED, "removed")
+        return audience
+
+    async def _whole(self, audience: Audience, cursor: Callable[[Vector], str]) -> None:
+        if self.protocol == HTML:
+            await self.say({"type": "page", "reason": "This page was brought up to date"})
+            await self._close(PAGE, "page")
+        nothing: Vector = tuple((stream, 0) for stream in audience)
+        self.since = nothing
+        await self.say(facts_message(cursor(nothing), (), whole=True))
+
+    async def _beat(self, cursor: Callable[[Vector], str]) -> bool:
+        if self.since is not None and self.due_a_beat():
+            await self.say({"type": "beat", "cursor": cursor(self.since), "now": self._clock()})
+        return False
+
+    async def _close(self, code: int, reason: str) -> None:
+        await self.wire.close(code, reason)
+        raise Gone
