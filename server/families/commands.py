@@ -1,0 +1,184 @@
+"""What can be asked about the family itself: open its record, say who belongs to it and where they live."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import date
+from typing import ClassVar, Literal
+
+from server.families.facts import (
+    FamilyOpened,
+    HouseholdRecorded,
+    Level,
+    MemberAdded,
+    PlanOwnerNamed,
+    RelationshipRecorded,
+    TeamMemberAdded,
+)
+from server.families.state import FamilyState
+from server.families.team import problem_with_optional, today
+from server.families.written import LONGEST_NAME, problem_with, refuse
+from server.people.state import PartnershipState
+from server.people.words import code_from, name_from
+from server.record.commands import Command, Draft, Hand
+from server.record.refusals import NotFound, Refused
+
+EARLIEST = date(1900, 1, 1)
+
+Quality = Literal["close", "conflict", "distant", "cut_off", "unknown"]
+
+_BOOKS = uuid.UUID("5a1e7c52-6d0b-4f0e-9f5e-6a8f1c0d2b34")
+
+
+def book_for(author: str, key: str) -> str:
+    """The book that an opening begins: one for each author and key, so that a retry opens no second."""
+    return f"family:{uuid.uuid5(_BOOKS, f'{author} {key}')}"
+
+
+class AlreadyOpened(Refused):
+    """This family's record has been opened already."""
+
+    code = "already_opened"
+
+
+class OpenFamily(Command):
+    """Begin a family's record in a book of its own. Who opens it is in the team and, unless named, owns the plan."""
+
+    may: ClassVar[str] = "open_family"
+    reference: str
+    name: str
+    level: Level
+    plan_owner: str = ""
+    team: tuple[str, ...] = ()
+
+    def follows(self, hand: Hand) -> Iterable[Draft]:
+        if hand.main.seq:
+            raise AlreadyOpened
+        owner = self.plan_owner or hand.who.person
+        team = tuple(dict.fromkeys((hand.who.person, owner, *self.team)))
+        refuse(self._problems(hand, owner, team))
+        opened = FamilyOpened(
+            reference=reference_from(self.reference), name=name_from(self.name), level=self.level
+        )
+        yield Draft(hand.book, opened)
+        for person in team:
+            yield Draft(hand.book, TeamMemberAdded(person=person))
+        yield Draft(hand.book, PlanOwnerNamed(person=owner))
+
+    def _problems(self, hand: Hand, owner: str, team: tuple[str, ...]) -> dict[str, str]:
+        here = hand.partnership[PartnershipState].here
+        return {
+            "reference": ""
+            if reference_from(self.reference)
+            else "Enter a reference of letters, numbers and hyphens, for example NMR-0147",
+            "name": problem_with(self.name, "Enter what this family is called", LONGEST_NAME),
+            "plan_owner": "" if here(owner) else "Choose who will own the plan. It must be one person",
+            "team": "" if all(here(p) for p in team) else "Choose people who work in this partnership",
+        }
+
+
+class AddMember(Command):
+    """Add a child or an adult to the family group."""
+
+    may: ClassVar[str] = "add_member"
+    name: str
+    child: bool
+    born: date | None = None
+    due: date | None = None
+    about: str = ""
+
+    def follows(self, hand: Hand) -> Iterable[Draft]:
+        refuse(
+            {
+                "name": problem_with(self.name, "Enter their name", LONGEST_NAME),
+                "born": self._problem_with_birth(today(hand)),
+                "due": "Enter when they were born or when they are due, not both"
+                if self.born and self.due
+                else "",
+                "about": problem_with_optional(self.about),
+            }
+        )
+        yield Draft(
+            hand.book,
+            MemberAdded(
+                member=hand.new_id(),
+                name=name_from(self.name),
+                child=self.child,
+                born=self.born,
+                due=self.due,
+                about=name_from(self.about),
+            ),
+        )
+
+    def _problem_with_birth(self, on: date) -> str:
+        if self.born and not EARLIEST <= self.born <= on:
+            return "Date of birth must be today or in the past"
+        return ""
+
+
+class RecordHousehold(Command):
+    """Record who lives together; or change an earlier `household`. No address is kept."""
+
+    may: ClassVar[str] = "record_household"
+    name: str
+    members: tuple[str, ...]
+    household: str = ""
+
+    def follows(self, hand: Hand) -> Iterable[Draft]:
+        family = hand.state[FamilyState]
+        if self.household and self.household not in family.households:
+            raise NotFound
+        known = bool(self.members) and all(member in family.members for member in self.members)
+        refuse(
+            {
+                "name": problem_with(self.name, "Enter what this household is called", LONGEST_NAME),
+                "members": "" if known else "Choose who lives there from the people of this family",
+            }
+        )
+        yield Draft(
+            hand.book,
+            HouseholdRecorded(
+                household=self.household or hand.new_id(),
+                name=name_from(self.name),
+                members=tuple(dict.fromkeys(self.members)),
+            ),
+        )
+
+
+class RecordRelationship(Command):
+    """Record how two people of the family stand to each other: `one` is `relation` of `other`."""
+
+    may: ClassVar[str] = "record_relationship"
+    one: str
+    other: str
+    relation: str
+    quality: Quality = "unknown"
+    parental_responsibility: Literal["yes", "no", "unknown"] | None = None
+
+    def follows(self, hand: Hand) -> Iterable[Draft]:
+        members = hand.state[FamilyState].members
+        refuse(
+            {
+                "one": "" if self.one in members else "Choose one of the people of this family",
+                "other": ""
+                if self.other in members and self.other != self.one
+                else "Choose somebody else of this family",
+                "relation": problem_with(self.relation, "Enter what they are to each other", LONGEST_NAME),
+            }
+        )
+        yield Draft(
+            hand.book,
+            RelationshipRecorded(
+                one=self.one,
+                other=self.other,
+                relation=name_from(self.relation),
+                quality=self.quality,
+                parental_responsibility=self.parental_responsibility,
+            ),
+        )
+
+
+def reference_from(typed: str) -> str:
+    """A reference as it is kept and stands in addresses: capitals, no spaces; empty if it is none."""
+    return code_from(typed).upper()
