@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOCKS = {"run": ROOT / "requirements-run.txt", "test": ROOT / "requirements.txt"}
+HOME_NOTE = VENV / ".made-for"
 COVERED_BY = {"run": ("run", "test"), "test": ("test",)}
 
 NO_VENV = """\
@@ -46,8 +47,8 @@ def ready(kind: str) -> bool:
 
 def build(kind: str) -> None:
     lock = LOCKS[kind]
-    print(f"Installing from {lock.name} into .venv (once; a minute at most on most lines) ...", flush=True)
-    if not works(PYTHON):
+    print(f"Installing from {lock.name} into .venv (once, mostly within a minute) ...", flush=True)
+    if not (works(PYTHON) and made_here()):
         create_venv()
     install("--require-hashes", "--no-deps", "--requirement", str(lock))
     install("--no-deps", "--no-index", "--no-build-isolation", "--editable", str(ROOT))
@@ -59,7 +60,7 @@ def stamp(kind: str) -> Path:
 
 
 def wanted(kind: str) -> str:
-    """What was installed: a checksum of the lock and of the project's own description, and the folder."""
+    """What is to be installed, and where: a checksum of lock, description and folder."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     description = repr([project["build-system"], project["project"], project["tool"]["setuptools"]])
     return hashlib.sha256(LOCKS[kind].read_bytes() + description.encode() + bytes(ROOT)).hexdigest()
@@ -71,6 +72,12 @@ def create_venv() -> None:
         attempts.append([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(VENV)])
     if not any(succeeds(attempt) for attempt in attempts) and not after_apt(attempts[0]):
         sys.exit(NO_VENV.format(python=sys.executable))
+    HOME_NOTE.write_text(str(ROOT))
+
+
+def made_here() -> bool:
+    """The commands in an environment name its folder: in a moved or copied checkout they would not start."""
+    return HOME_NOTE.exists() and HOME_NOTE.read_text() == str(ROOT)
 
 
 def after_apt(attempt: list[str]) -> bool:
