@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import Connection, Row, and_, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.record import tables
@@ -74,9 +74,7 @@ async def entries_past(
 
     Costs what is missing, not what exists.
     """
-    missing = or_(
-        *(and_(tables.chain.c.stream == stream, tables.chain.c.seq > seq) for stream, seq in seen)
-    )
+    missing = or_(*(and_(tables.chain.c.stream == stream, tables.chain.c.seq > seq) for stream, seq in seen))
     rows = await connection.execute(
         select(*_columns)
         .select_from(_joined)
@@ -86,7 +84,7 @@ async def entries_past(
     return [chained(row).entry for row in rows]
 
 
-def chained(row: Row[Any]) -> Chained:
+def chained(row: Row[*tuple[Any, ...]]) -> Chained:
     fact, payload = decode(row.kind, row.content)
     entry = Entry(
         book=row.book,
@@ -103,3 +101,15 @@ def chained(row: Row[Any]) -> Chained:
         cause=payload.cause,
     )
     return Chained(entry, row.hash)
+
+
+def every_entry(connection: Connection, page: int = 1000) -> Iterator[Entry]:
+    """The whole record, book after book, in the order of each, a page at a time."""
+    c = tables.chain.c
+    query = select(*_columns).select_from(_joined).order_by(c.book, c.position).limit(page)
+    rows = connection.execute(query).all()
+    while rows:
+        for row in rows:
+            yield chained(row).entry
+        after = tuple_(rows[-1].book, rows[-1].position)
+        rows = connection.execute(query.where(tuple_(c.book, c.position) > after)).all()
