@@ -13,8 +13,6 @@ from server.record.commands import Draft, Hand
 from server.record.refusals import Refused
 from server.record.streams import OpenStream
 
-FIELD = "only_for"
-
 
 class AudienceGrew(Refused):
     """Somebody else would be able to read this too. Check who will see it, then send it again."""
@@ -60,15 +58,16 @@ def in_role(role: str, scope: str, hand: Hand) -> frozenset[str]:
     return everywhere
 
 
-def problem_with(only_for: Iterable[str], named: Iterable[str], hand: Hand) -> str:
+def problem_with(names: Iterable[str], hand: Hand) -> str:
     """What is wrong with whom the author chose, in words."""
     people = hand.main.readers_at(hand.now)
-    outside = [person for person in only_for if person not in people]
-    if outside:
-        return f"{names_of(outside, hand)} cannot read this family's record. Choose somebody in the team"
-    for name in named:
-        if not holders(name, hand) & people:
-            return f"Nobody in the team is {means(name, hand)} now. Choose somebody in the team"
+    for name in names:
+        if holders(name, hand) & people:
+            continue
+        if name.startswith("person:"):
+            who = names_of([name.removeprefix("person:")], hand)
+            return f"{who} cannot read this family's record. Choose somebody in the team"
+        return f"Nobody in the team is {means(name, hand)} now. Choose somebody in the team"
     return ""
 
 

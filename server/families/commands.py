@@ -43,7 +43,7 @@ class AlreadyOpened(Refused):
 
 
 class OpenFamily(Command):
-    """Begin a family's record in a book of its own. Who opens it is in the team and, unless named, owns the plan."""
+    """Begin a family's record, in a book of its own. Unless somebody is named, who opens it owns the plan."""
 
     may: ClassVar[str] = "open_family"
     reference: str

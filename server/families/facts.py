@@ -27,7 +27,7 @@ ContactOutcome = Literal[
 """What came of a planned contact: seen, seen alone, or not achieved and whose doing that was."""
 
 
-class FamilyOpened(Fact, frozen=True):
+class FamilyOpened(Fact):
     """A family's record was opened."""
 
     reference: str
@@ -35,7 +35,7 @@ class FamilyOpened(Fact, frozen=True):
     level: Level
 
 
-class MemberAdded(Fact, frozen=True):
+class MemberAdded(Fact):
     """A child or an adult was added to the family group."""
 
     member: str
@@ -47,7 +47,7 @@ class MemberAdded(Fact, frozen=True):
     """One line that the team needs: "Mother", "Father of Remi"."""
 
 
-class HouseholdRecorded(Fact, frozen=True):
+class HouseholdRecorded(Fact):
     """Who lives together at one address was recorded. No address is kept here."""
 
     household: str
@@ -55,7 +55,7 @@ class HouseholdRecorded(Fact, frozen=True):
     members: tuple[str, ...]
 
 
-class RelationshipRecorded(Fact, frozen=True):
+class RelationshipRecorded(Fact):
     """How two people of the family stand to each other was recorded, as "`one` is … of `other`"."""
 
     one: str
@@ -65,14 +65,14 @@ class RelationshipRecorded(Fact, frozen=True):
     parental_responsibility: Literal["yes", "no", "unknown"] | None = None
 
 
-class PlanLevelSet(Fact, frozen=True):
+class PlanLevelSet(Fact):
     """The level of the family's plan changed."""
 
     level: Level
     reason: str
 
 
-class PlanOwnerNamed(Fact, frozen=True):
+class PlanOwnerNamed(Fact):
     """Somebody became accountable for the plan. `instead_of` is who was so before."""
 
     person: str
@@ -86,7 +86,7 @@ class PlanOwnerNamed(Fact, frozen=True):
         return tuple(p for p in (self.person, self.instead_of) if p)
 
 
-class TeamMemberAdded(Fact, frozen=True):
+class TeamMemberAdded(Fact):
     """Somebody joined the team around the family and may read its whole record."""
 
     person: str
@@ -99,7 +99,7 @@ class TeamMemberAdded(Fact, frozen=True):
         return (self.person,)
 
 
-class TeamMemberRemoved(Fact, frozen=True):
+class TeamMemberRemoved(Fact):
     """Somebody left the team around the family and reads nothing of its record from here on."""
 
     person: str
@@ -112,7 +112,7 @@ class TeamMemberRemoved(Fact, frozen=True):
         return (self.person,)
 
 
-class GuestAdmitted(Fact, frozen=True):
+class GuestAdmitted(Fact):
     """Somebody outside the team was admitted to the whole record for one huddle, with the words shown."""
 
     person: str
@@ -126,7 +126,7 @@ class GuestAdmitted(Fact, frozen=True):
         return (self.person,)
 
 
-class OutcomeSet(Fact, frozen=True):
+class OutcomeSet(Fact):
     """What should be different for one child was agreed, and how it will be seen."""
 
     outcome: str
@@ -135,14 +135,14 @@ class OutcomeSet(Fact, frozen=True):
     seen_by: str
 
 
-class KnowledgeExpected(Fact, frozen=True):
+class KnowledgeExpected(Fact):
     """Which domains an agency is expected to know about was agreed. What it does not share is a gap."""
 
     agency: str
     domains: tuple[Domain, ...]
 
 
-class ContactPlanned(Fact, frozen=True):
+class ContactPlanned(Fact):
     """Who sees which children, and how often, was agreed."""
 
     contact: str
@@ -152,7 +152,7 @@ class ContactPlanned(Fact, frozen=True):
     first_day: date
 
 
-class ContactRecorded(Fact, frozen=True):
+class ContactRecorded(Fact):
     """What came of a planned contact was recorded."""
 
     contact: str
@@ -161,13 +161,13 @@ class ContactRecorded(Fact, frozen=True):
     note: str = ""
 
 
-class ReviewDateSet(Fact, frozen=True):
+class ReviewDateSet(Fact):
     """The day on which the plan is next reviewed was set."""
 
     on: date
 
 
-class FragmentContributed(Fact, frozen=True):
+class FragmentContributed(Fact):
     """Somebody told the group what their agency knows."""
 
     domain: Domain
@@ -184,7 +184,7 @@ class FragmentContributed(Fact, frozen=True):
     """The child whose own voice this is."""
 
 
-class FragmentCorrected(Fact, frozen=True):
+class FragmentCorrected(Fact):
     """The author corrected a fragment; what was written before stays readable."""
 
     seq: int
@@ -192,14 +192,14 @@ class FragmentCorrected(Fact, frozen=True):
     reason: str
 
 
-class FragmentWithdrawn(Fact, frozen=True):
+class FragmentWithdrawn(Fact):
     """The author withdrew a fragment; that it was said, and why it was withdrawn, stays readable."""
 
     seq: int
     reason: str
 
 
-class CompartmentOpened(Fact, frozen=True):
+class CompartmentOpened(Fact):
     """Something was shared with named people only. `named` is how they were named."""
 
     people: tuple[str, ...]
@@ -209,7 +209,7 @@ class CompartmentOpened(Fact, frozen=True):
         return tuple(Admits(person) for person in self.people)
 
 
-class RestrictionSignposted(Fact, frozen=True):
+class RestrictionSignposted(Fact):
     """A holder of restricted information told everybody, in own words, that it exists."""
 
     relevance: Relevance

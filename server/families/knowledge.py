@@ -61,17 +61,21 @@ class Contribute(Command):
     def follows(self, hand: Hand) -> Iterator[Draft]:
         self._check(hand)
         fragment = self._fragment(hand.partnership[PartnershipState].zone)
-        if not self.only_for and not self.named:
+        named = self.names()
+        if not named:
             yield Draft(hand.book, fragment)
             return
-        named = (*self.named, *(f"person:{person}" for person in self.only_for))
         people = audience.readers(named, hand)
         if people == {hand.who.person}:
-            raise Incomplete(only_for="Choose who else will see this")
+            raise Incomplete(named="Choose who else will see this")
         audience.check_not_grown(people, self.expected_readers, hand)
         stream, opening = audience.compartment(people, named, hand)
         yield from opening
         yield Draft(stream, fragment)
+
+    def names(self) -> tuple[str, ...]:
+        """With whom this is shared, if not with everybody in the team."""
+        return tuple(dict.fromkeys((*self.named, *(f"person:{person}" for person in self.only_for))))
 
     def _check(self, hand: Hand) -> None:
         family = hand.state[FamilyState]
@@ -82,7 +86,7 @@ class Contribute(Command):
                 "about": problem_with_about(self.about, family),
                 "voice_of": self._problem_with_voice(family),
                 "happened": problem_with_moment(self.happened, self.precision, hand.now, zone),
-                "only_for": audience.problem_with(self.only_for, self.named, hand),
+                "named": audience.problem_with(self.names(), hand),
             }
         )
 
@@ -94,14 +98,15 @@ class Contribute(Command):
         return ""
 
     def _fragment(self, zone: ZoneInfo) -> FragmentContributed:
+        happened = when.read(self.happened, zone) if self.happened.strip() else ""
         return FragmentContributed(
             domain=self.domain,
             basis=self.basis,
             text=self.text,
             bearing=self.bearing,
             about=tuple(dict.fromkeys(self.about)),
-            happened=when.local(self.happened, zone) if self.happened else "",
-            precision=self.precision,
+            happened=happened,
+            precision=when.precision_of(happened) if self.precision == "unknown" else self.precision,
             confidence=self.confidence,
             verbatim=self.verbatim,
             voice_of=self.voice_of,
@@ -185,23 +190,24 @@ def problem_with_about(about: Iterable[str], family: FamilyState) -> str:
     return ""
 
 
-def problem_with_moment(happened: str, precision: Precision, now: datetime, zone: ZoneInfo) -> str:
-    """What is wrong with when it happened: unreadable, more or less exact than it claims, or not yet."""
-    if not when.suits(happened, precision):
-        return WANTED[precision]
-    if not happened:
-        return ""
+def problem_with_moment(typed: str, precision: Precision, now: datetime, zone: ZoneInfo) -> str:
+    """What is wrong with when it happened: unreadable, less exact than it claims, or still to come."""
+    if not typed.strip():
+        return "" if precision == "unknown" else WANTED[precision]
     try:
+        happened = when.read(typed, zone)
         first = when.span(happened, zone).first
     except when.NotADate:
+        return WANTED[precision]
+    if precision != "unknown" and not when.suits(happened, precision):
         return WANTED[precision]
     return "When it happened must be today or in the past" if first > now else ""
 
 
 WANTED: dict[Precision, str] = {
-    "exact": "Enter the day and the time when it happened, for example 27 3 2026 and 3:30pm",
-    "day": "Enter the day on which it happened, for example 27 3 2026",
-    "month": "Enter the month in which it happened, for example 3 2026",
-    "approximate": "Enter about when it happened, for example 3 2026",
-    "unknown": "Choose how exactly it is known when this happened",
+    "exact": "Enter the day and the time when it happened, for example 27/3/2026 3:30pm",
+    "day": "Enter the day on which it happened, for example 27/3/2026",
+    "month": "Enter the month in which it happened, for example 3/2026",
+    "approximate": "Enter about when it happened, for example 3/2026",
+    "unknown": "Enter when it happened, for example 27/3/2026 or 3/2026, or leave this empty",
 }

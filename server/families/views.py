@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from server.families.facts import Domain
+from server.people.state import PartnershipState
 
 Mark = Literal["serious", "concern", "no_concern", "protective", "heard", "gap", "asked", "none"]
 """What a cell of the picture says. `heard` stands only in the child's-voice row."""
@@ -20,7 +20,7 @@ Direction = Literal["worse", "better", ""]
 
 
 class PersonView(msgspec.Struct, frozen=True):
-    """A practitioner. `agency` is the code, `agency_short` the column's name, `agency_name` the whole one."""
+    """A practitioner. `agency` is the code, `agency_short` the column's name, `sort` the agency's kind."""
 
     person: str
     name: str
@@ -29,6 +29,7 @@ class PersonView(msgspec.Struct, frozen=True):
     agency_short: str
     agency_name: str
     job_title: str
+    sort: str = ""
 
 
 class CorrectionView(msgspec.Struct, frozen=True):
@@ -105,11 +106,12 @@ class CellView(msgspec.Struct, frozen=True):
 
 
 class AgencyView(msgspec.Struct, frozen=True):
-    """A column of the picture."""
+    """A column of the picture. `sort` is the agency's kind."""
 
     code: str
     short: str
     name: str
+    sort: str = ""
 
 
 class RowView(msgspec.Struct, frozen=True):
@@ -217,7 +219,10 @@ class SignpostView(msgspec.Struct, frozen=True):
 
 
 class FamilyView(msgspec.Struct, frozen=True):
-    """The whole of a family as its page shows it. `ref` stands in its addresses; `lines` oldest first."""
+    """The whole of a family as its page shows it. `ref` stands in its addresses; `lines` oldest first.
+
+    `earlier` says how many lines stand before the first of `lines`.
+    """
 
     ref: str
     name: str
@@ -235,95 +240,70 @@ class FamilyView(msgspec.Struct, frozen=True):
     signposts: tuple[SignpostView, ...]
     picture: PictureView
     lines: tuple[LineView, ...]
+    earlier: int = 0
 
 
 class FoundView(msgspec.Struct, frozen=True):
-    """One family in the list: its reference, its name, and whether it is one of the searcher's own team."""
+    """One family in the list."""
 
     ref: str
     name: str
 
 
-class Problem(msgspec.Struct, frozen=True):
-    """One line of "There is a problem": `field` is the id of the input that the words link to."""
+class AudienceChoice(msgspec.Struct, frozen=True):
+    """With whom to share only: `value` is a name ("agency:NPC"), `people` whom it means at this moment."""
 
-    field: str
-    words: str
+    value: str
+    label: str
+    people: tuple[PersonView, ...]
 
 
-LEVELS: dict[str, str] = {
-    "universal_plus": "Universal plus",
-    "early_help": "Early help",
-    "child_in_need": "Child in need",
-    "child_protection": "Child protection",
-    "looked_after": "Looked after",
-}
-DOMAINS: dict[Domain, str] = {
-    "health": "Health and development",
-    "education": "Education",
-    "emotional": "Emotional and behaviour",
-    "home": "Home and relationships",
-    "parenting": "Parenting",
-    "substance": "Substance use",
-    "housing": "Housing and money",
-}
-VOICE_LABEL = "Child's voice"
-BASES: dict[str, str] = {
-    "observed_fact": "Observed fact",
-    "reported_by_child": "Reported by a child",
-    "reported_by_adult": "Reported by an adult",
-    "third_party": "Third party",
-    "professional_opinion": "Professional opinion",
-    "record_extract": "From our records",
-}
-BEARINGS: dict[str, str] = {
-    "serious": "Serious concern",
-    "concern": "Concern",
-    "no_concern": "No concern",
-    "protective": "Strength",
-}
-CONFIDENCES: dict[str, str] = {
-    "confirmed": "Confirmed",
-    "probable": "Probable",
-    "uncorroborated": "Uncorroborated",
-    "disputed": "Disputed",
-}
-RELEVANCES: dict[str, str] = {
-    "raises": "raises risk",
-    "lowers": "lowers risk",
-    "does_not_change": "does not change risk",
-    "unknown": "effect on risk not known",
-}
-RESULTS: dict[str, str] = {
-    "seen": "Seen",
-    "seen_alone": "Seen alone",
-    "no_access": "Not achieved: no access",
-    "cancelled_by_family": "Not achieved: cancelled by the family",
-    "cancelled_by_agency": "Not achieved: cancelled by the agency",
-    "missed_by_worker": "Not achieved: missed by the worker",
-}
-PRECISIONS: dict[str, str] = {
-    "exact": "Exact time",
-    "day": "This day",
-    "month": "This month",
-    "approximate": "About then",
-    "unknown": "Not known",
-}
-QUALITIES: dict[str, str] = {
-    "close": "close",
-    "conflict": "in conflict",
-    "distant": "distant",
-    "cut_off": "cut off",
-    "unknown": "",
-}
-MARKS: dict[Mark, tuple[str, str]] = {
-    "serious": ("!C", "serious concern"),
-    "concern": ("C", "concern"),
-    "no_concern": ("N", "no concern"),
-    "protective": ("S", "strength"),
-    "heard": ("●", "heard"),
-    "gap": ("░", "expected, nothing shared"),
-    "asked": ("?", "asked, not answered yet"),
-    "none": ("–", "not expected"),
-}
-"""Each mark's letter and its words."""
+class Audiences(msgspec.Struct, frozen=True):
+    """With whom a fragment may be shared, short of everybody in the team."""
+
+    agencies: tuple[AudienceChoice, ...]
+    roles: tuple[AudienceChoice, ...]
+    people: tuple[AudienceChoice, ...]
+
+
+Choices = tuple[tuple[str, str], ...]
+"""Pairs of value and label."""
+
+
+class ComposerView(msgspec.Struct, frozen=True, kw_only=True):
+    """The box in which somebody writes what their agency knows. It is made for one person, never shared."""
+
+    action: str
+    me: str
+    key: str
+    audiences: Audiences
+    children: Choices
+    adults: Choices
+    domains: Choices
+    bases: Choices
+    bearings: Choices
+    precisions: Choices
+    confidences: Choices
+
+
+def person_view(partnership: PartnershipState, person: str) -> PersonView:
+    """A practitioner as they are shown; who is not known keeps their id, so that no line loses its author."""
+    known = partnership.practitioner(person)
+    if known is None:
+        return PersonView(person, person, "?", "", "", "", "")
+    agency = agency_view(partnership, known.agency)
+    return PersonView(
+        person,
+        known.name,
+        known.initials,
+        agency.code,
+        agency.short,
+        agency.name,
+        known.job_title,
+        agency.sort,
+    )
+
+
+def agency_view(partnership: PartnershipState, code: str) -> AgencyView:
+    known = partnership.agencies.get(code)
+    return AgencyView(code, known.short, known.name, known.sort) if known else AgencyView(code, code, code)

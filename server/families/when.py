@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
+from calendar import month_abbr, month_name, monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,11 @@ EARLIEST_YEAR = 1900
 
 _day = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _month = re.compile(r"[0-9]{4}-[0-9]{2}")
+_moment = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}.*")
+_typed = re.compile(
+    r"(?:(?P<day>[0-9]{1,2})[/. -])?(?P<month>[0-9]{1,2}|[a-z]{3,9})[/. -](?P<year>[0-9]{4})(?:,?(?: at)? (?P<time>.+))?"
+)
+_clock = re.compile(r"(?P<hour>[0-9]{1,2})(?:[:.](?P<minute>[0-9]{2}))? ?(?P<half>am|pm)?")
 
 
 class NotADate(ValueError):
@@ -52,29 +57,63 @@ def _days(happened: str) -> tuple[date, date]:
     if _day.fullmatch(happened):
         day = date.fromisoformat(happened)
         return day, day
+    if not _moment.fullmatch(happened):
+        raise NotADate(happened)
     moment = datetime.fromisoformat(happened)
     return moment, moment
 
 
-def local(happened: str, zone: ZoneInfo) -> str:
-    """The same as it is stored: a moment without its offset, in `zone`, to the minute."""
-    if _month.fullmatch(happened) or _day.fullmatch(happened):
+def read(typed: str, zone: ZoneInfo) -> str:
+    """What somebody typed as it is kept: "12/3/2026 8:50am", "3/2026" or ISO. Raises `NotADate`.
+
+    A moment is kept without its offset, in `zone`, to the minute.
+    """
+    happened = " ".join(typed.split())
+    found = _typed.fullmatch(happened.lower())
+    if found:
+        happened = _iso(found["day"], found["month"], found["year"], found["time"])
+    first = span(happened, zone).first
+    if "T" not in happened and ":" not in happened:
         return happened
-    moment = span(happened, zone).first.astimezone(zone)
-    return moment.replace(tzinfo=None).isoformat(timespec="minutes")
+    return first.astimezone(zone).replace(tzinfo=None).isoformat(timespec="minutes")
+
+
+def _iso(day: str | None, month: str, year: str, clock: str | None) -> str:
+    written = f"{year}-{_month_number(month):0>2}" + (f"-{day:0>2}" if day else "")
+    return f"{written}T{_time(clock)}" if clock else written
+
+
+def _month_number(month: str) -> str:
+    for number in range(1, 13):
+        if month in (month_name[number].lower(), month_abbr[number].lower()):
+            return str(number)
+    return month
+
+
+def _time(clock: str) -> str:
+    found = _clock.fullmatch(clock.strip())
+    if found is None or not (found["minute"] or found["half"]):
+        raise NotADate(clock)
+    hour = int(found["hour"])
+    if found["half"]:
+        if not 1 <= hour <= 12:
+            raise NotADate(clock)
+        hour = hour % 12 + (12 if found["half"] == "pm" else 0)
+    return f"{hour:02d}:{found['minute'] or '00'}"
+
+
+def precision_of(happened: str) -> Precision:
+    """How exact what was entered is, where nobody said."""
+    if not happened:
+        return "unknown"
+    if _month.fullmatch(happened):
+        return "month"
+    return "day" if _day.fullmatch(happened) else "exact"
 
 
 def suits(happened: str, precision: Precision) -> bool:
-    """Whether what was entered says as much as `precision` claims, and no more."""
-    if precision == "unknown":
-        return not happened
-    if precision == "month":
-        return _month.fullmatch(happened) is not None
-    if precision == "day":
-        return _day.fullmatch(happened) is not None
-    if precision == "exact":
-        return "T" in happened
-    return bool(happened)
+    """Whether what was entered is exactly as exact as `precision` claims. About is as exact as anything."""
+    return precision in ("approximate", precision_of(happened))
 
 
 def as_at(happened: str, recorded: datetime, zone: ZoneInfo) -> datetime:
