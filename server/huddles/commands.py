@@ -61,7 +61,9 @@ class Convene(Command):
     def follows(self, hand: Hand) -> Iterable[Draft]:
         self._check(hand)
         huddle = hand.new_id()
-        everybody = tuple(dict.fromkeys(p for p in (self.chair, self.deputy, self.scribe, *self.invited) if p))
+        everybody = tuple(
+            dict.fromkeys(p for p in (self.chair, self.deputy, self.scribe, *self.invited) if p)
+        )
         yield Draft(
             hand.book,
             HuddleConvened(
@@ -147,9 +149,7 @@ class Leave(Command):
     def follows(self, hand: Hand) -> Iterable[Draft]:
         huddle = find(hand, self.huddle)
         if hand.who.person in huddle.present():
-            yield Draft(
-                hand.book, ParticipantLeft(huddle=huddle.id, person=hand.who.person, how="said_so")
-            )
+            yield Draft(hand.book, ParticipantLeft(huddle=huddle.id, person=hand.who.person, how="said_so"))
 
 
 class NoteAbsence(Command):
@@ -161,9 +161,7 @@ class NoteAbsence(Command):
 
     def follows(self, hand: Hand) -> Iterable[Draft]:
         if self.person in find(hand, self.huddle).present():
-            yield Draft(
-                hand.book, ParticipantLeft(huddle=self.huddle, person=self.person, how="absence")
-            )
+            yield Draft(hand.book, ParticipantLeft(huddle=self.huddle, person=self.person, how="absence"))
 
 
 class ChangePhase(Command):

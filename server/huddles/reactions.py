@@ -18,6 +18,4 @@ def leave_with_access(hand: Hand, entry: Entry) -> Iterable[Draft]:
         return
     for huddle in hand.state[HuddlesState].by_id.values():
         if fact.person in huddle.present():
-            yield Draft(
-                hand.book, ParticipantLeft(huddle=huddle.id, person=fact.person, how="access_ended")
-            )
+            yield Draft(hand.book, ParticipantLeft(huddle=huddle.id, person=fact.person, how="access_ended"))

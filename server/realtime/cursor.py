@@ -13,8 +13,7 @@ import hmac
 
 import msgspec
 
-Vector = tuple[tuple[str, int], ...]
-"""(stream, number of the last fact seen), in order of stream id."""
+from server.record.books import Vector
 
 CHECK_BYTES = 8
 LONGEST = 4096

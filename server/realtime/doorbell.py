@@ -29,9 +29,10 @@ _memory: Any = None
 def connect(url: str) -> Redis:
     """A client of the Redis at `url`; `memory://` is a stand-in inside this process."""
     if not url.startswith("memory://"):
-        return Redis.from_url(
+        client: Redis = Redis.from_url(
             url, decode_responses=True, socket_connect_timeout=2, socket_timeout=5, health_check_interval=5
         )
+        return client
     from fakeredis import FakeAsyncRedisConnection, FakeServer
 
     global _memory

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from server.realtime.cursor import Vector
+from server.record.books import Vector
 from server.record.facts import Entry, UnknownFact
 from server.record.state import State
 
@@ -26,14 +26,14 @@ Partials = Callable[[State, State, str, Sequence[Entry]], str]
 
 def fact(entry: Entry) -> dict[str, Any]:
     """A fact as programs read it (docs/protocol.md)."""
-    unknown = isinstance(entry.fact, UnknownFact)
+    said = entry.fact
     return {
         "stream": entry.stream,
         "seq": entry.seq,
         "kind": entry.kind,
         "at": entry.at,
         "by": {"person": entry.author, "agency": entry.agency},
-        "body": entry.fact.body if unknown else msgspec.to_builtins(entry.fact),
+        "body": said.body if isinstance(said, UnknownFact) else msgspec.to_builtins(said),
     }
 
 

@@ -37,7 +37,12 @@ class Node:
     """The live side of one process. Run `tick`, `poll` and the doorbell's `send` and `listen` beside the app."""
 
     def __init__(
-        self, rooms: Rooms, sessions: Sessions, presence: Presence, redis_url: str, clock: Callable[[], datetime]
+        self,
+        rooms: Rooms,
+        sessions: Sessions,
+        presence: Presence,
+        redis_url: str,
+        clock: Callable[[], datetime],
     ) -> None:
         self.rooms = rooms
         self.presence = presence
@@ -117,8 +122,8 @@ class Node:
             await self.rooms.follow(book)
 
     async def look_at_sessions(self) -> None:
-        await self._sessions.refresh()
         now = self.clock()
+        await self._sessions.refresh()
         for screen in self.rooms.screens():
             if not self._sessions.alive(screen.sid, now):
                 screen.more.set()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from server.realtime.cursor import Cursors, Vector
+from server.realtime.cursor import Cursors
 from server.realtime.frames import (
     FACTS_A_FRAME,
     HTML,
@@ -23,7 +23,7 @@ from server.realtime.frames import (
     facts_message,
 )
 from server.realtime.wire import Packet
-from server.record.books import PARTNERSHIP, Audience, Books, OpenBook
+from server.record.books import PARTNERSHIP, Audience, Books, OpenBook, Vector
 from server.record.facts import Entry
 from server.record.ledger import Committed
 from server.record.state import State
@@ -87,9 +87,7 @@ class Room:
         return self._frames.get((protocol, huddle, since))
 
     async def _render(self, protocol: str, huddle: str, audience: Audience, since: Vector) -> Frame:
-        entries = self.recent(audience, since)
-        if entries is None:
-            entries = await self._books.past(self.book, since)
+        entries = await self._books.since(self.book, audience, since)
         if protocol == HTML and len(entries) > PAGE_AFTER:
             raise WholePage
         state = await self._books.state(self.book, audience)
@@ -101,9 +99,7 @@ class Room:
         self._keep((protocol, huddle, since), frame)
         return frame
 
-    def _html(
-        self, state: State, people: State, huddle: str, entries: list[Entry], since: Vector
-    ) -> Frame:
+    def _html(self, state: State, people: State, huddle: str, entries: list[Entry], since: Vector) -> Frame:
         to = advance(since, entries)
         html = self._partials(state, people, huddle, entries)
         names = frozenset(name for entry in entries for name in entry.fact.names())
@@ -118,18 +114,6 @@ class Room:
             self._frames[key] = frame
             while len(self._frames) > FRAMES:
                 self._frames.popitem(last=False)
-
-    def recent(self, audience: Audience, since: Vector) -> list[Entry] | None:
-        """The entries past `since` out of the tail, or None if it does not reach back so far."""
-        seen = dict(since)
-        missing = sum(self.book.streams[id].seq - seen[id] for id in audience)
-        found: list[Entry] = []
-        for entry in reversed(self.book.tail):
-            if len(found) == missing:
-                break
-            if entry.stream in seen and entry.seq > seen[entry.stream]:
-                found.append(entry)
-        return found[::-1] if len(found) == missing else None
 
 
 class Rooms:
@@ -166,8 +150,8 @@ class Rooms:
         if committed.book.id == PARTNERSHIP:
             for room in self.occupied():
                 room.wake()
-        elif room := self._rooms.get(committed.book.id):
-            room.wake()
+        elif committed.book.id in self._rooms:
+            self._rooms[committed.book.id].wake()
 
     async def follow(self, book: OpenBook) -> None:
         """Read what another node appended, and wake who looks."""

@@ -15,11 +15,10 @@ from typing import Any
 import structlog
 
 from server.people.sessions import Sessions
-from server.realtime.cursor import Vector
 from server.realtime.frames import HTML, facts_message
 from server.realtime.rooms import Room, WholePage
 from server.realtime.wire import Gone, Packet, Wire
-from server.record.books import Audience
+from server.record.books import Audience, Vector
 
 log = structlog.get_logger()
 

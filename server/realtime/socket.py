@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from collections.abc import Sequence
 
 import structlog
 from starlette.websockets import WebSocket
@@ -187,5 +188,5 @@ class Conversation:
             self._side.node.sign(self._screen)
 
 
-def any_fault(ended: list[object]) -> bool:
+def any_fault(ended: Sequence[object]) -> bool:
     return any(isinstance(e, Exception) and not isinstance(e, Gone) for e in ended)

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from server.record import tables
 from server.record.facts import Entry
-from server.record.reading import Chained, entries_between, entries_of, entries_past
+from server.record.reading import Chained, entries_of, entries_of_streams, entries_past, entries_up_to
 from server.record.state import Parts, State
 from server.record.store import Store
 from server.record.streams import OpenStream, follow
@@ -31,6 +31,10 @@ VIEWS = 16
 
 Audience = tuple[str, ...]
 """The ids of exactly the streams that somebody reads, in order of id."""
+
+
+Vector = tuple[tuple[str, int], ...]
+"""(stream, number of the last fact seen), in order of stream id."""
 
 
 class OpenBook:
@@ -55,7 +59,7 @@ class OpenBook:
             return ()
         return tuple(sorted(s.id for s in self.streams.values() if s.may_read(person, now)))
 
-    def heads(self, audience: Audience) -> tuple[tuple[str, int], ...]:
+    def heads(self, audience: Audience) -> Vector:
         return tuple((id, self.streams[id].seq if id in self.streams else 0) for id in audience)
 
     def follow(self, chained: Sequence[Chained]) -> bool:
@@ -81,6 +85,21 @@ class OpenBook:
         if after + 1 < oldest:
             return None
         return [e for e in self.tail if e.position > after and e.stream in audience]
+
+    def recent(self, audience: Audience, seen: Vector) -> list[Entry] | None:
+        """The entries past a number in each stream out of the tail, or None if it is too short.
+
+        Costs what is missing, not what is kept.
+        """
+        reached = dict(seen)
+        missing = sum(self.streams[id].seq - reached[id] for id in audience)
+        found: list[Entry] = []
+        for entry in reversed(self.tail):
+            if len(found) == missing:
+                break
+            if entry.stream in reached and entry.seq > reached[entry.stream]:
+                found.append(entry)
+        return found[::-1] if len(found) == missing else None
 
     def known_state(self, audience: Audience) -> State | None:
         return self._views.get(audience)
@@ -127,8 +146,8 @@ class Books:
 
     async def catch_up(self, book: OpenBook) -> None:
         """Read what the store holds past what this node knows."""
-        async with self.store.reading() as connection:
-            news = await entries_of(connection, book.id, book.version)
+        version = book.version
+        news = await self.store.read(lambda connection: entries_of(connection, book.id, version))
         book.follow(news)
 
     async def state(self, book: OpenBook, audience: Audience) -> State:
@@ -139,32 +158,30 @@ class Books:
         entries = book.in_tail(audience, 0)
         while entries is None:
             upto = book.version
-            async with self.store.reading() as connection:
-                read = await entries_between(connection, book.id, audience, 0, upto)
+            read = await self._all(book.id, audience, upto)
             newer = book.in_tail(audience, upto)
             entries = None if newer is None else read + newer
         return book.keep_state(audience, entries)
 
-    async def entries(self, book: OpenBook, audience: Audience, after: int) -> list[Entry]:
-        """The audience's entries past position `after`, up to the book's version."""
-        kept = book.in_tail(audience, after)
+    async def _all(self, book: str, audience: Audience, upto: int) -> list[Entry]:
+        return await self.store.read(lambda connection: entries_of_streams(connection, book, audience, upto))
+
+    async def since(self, book: OpenBook, audience: Audience, seen: Vector) -> list[Entry]:
+        """The audience's entries past a number in each stream, up to the book's version, oldest first."""
+        kept = book.recent(audience, seen)
         if kept is not None:
             return kept
         upto = book.version
-        async with self.store.reading() as connection:
-            return await entries_between(connection, book.id, audience, after, upto)
+        return await self.store.read(lambda connection: entries_past(connection, seen, upto))
 
-    async def past(self, book: OpenBook, seen: Sequence[tuple[str, int]]) -> list[Entry]:
-        """What the streams hold past a number in each, up to the book's version, from the store."""
-        upto = book.version
-        async with self.store.reading() as connection:
-            return await entries_past(connection, seen, upto)
+    async def before(self, seen: Vector, most: int) -> list[Entry]:
+        """The newest `most` entries up to a number in each stream, oldest first."""
+        return await self.store.read(lambda connection: entries_up_to(connection, seen, most))
 
     async def behind(self) -> list[OpenBook]:
         """The open books of which the store holds more than this node has read (one query)."""
         if not self._open:
             return []
         query = select(tables.book.c.id, tables.book.c.version).where(tables.book.c.id.in_(list(self._open)))
-        async with self.store.reading() as connection:
-            rows = (await connection.execute(query)).all()
+        rows = await self.store.read(lambda connection: connection.execute(query).all())
         return [b for id, version in rows if (b := self._open.get(id)) and b.version < version]

@@ -24,7 +24,12 @@ class Decider:
     """Decides commands over what this node knows. `states` must be loaded before (`prepare`)."""
 
     def __init__(
-        self, books: Books, partnership: str, may: May, reactions: Sequence[Reaction], new_id: Callable[[], str]
+        self,
+        books: Books,
+        partnership: str,
+        may: May,
+        reactions: Sequence[Reaction],
+        new_id: Callable[[], str],
     ) -> None:
         self._books = books
         self._partnership = partnership
@@ -55,9 +60,7 @@ class Decider:
                 state = states[seen].after(e for e in tentative.entries if e.stream in seen)
                 hand = self._hand(book, seen, tentative, state, THE_SYSTEM, now, partnership, people.main)
                 for react in self._reactions:
-                    drafts += [
-                        Draft(d.stream, d.fact, d.cause or entry.ref) for d in react(hand, entry)
-                    ]
+                    drafts += [Draft(d.stream, d.fact, d.cause or entry.ref) for d in react(hand, entry)]
             fresh = [tentative.append(draft, THE_SYSTEM) for draft in drafts]
         if fresh:
             raise TooMuchFollowed

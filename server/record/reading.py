@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, and_, or_, select, tuple_
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, tuple_
 
 from server.record import tables
 from server.record.chain import moment
@@ -38,50 +37,42 @@ _joined = tables.chain.outerjoin(
 )
 
 
-async def entries_of(connection: AsyncConnection, book: str, after: int = 0) -> list[Chained]:
+_every = select(*_columns).select_from(_joined)
+
+
+def entries_of(connection: Connection, book: str, after: int = 0) -> list[Chained]:
     """Every entry of `book` past position `after`, oldest first."""
-    rows = await connection.execute(
-        select(*_columns)
-        .select_from(_joined)
-        .where(tables.chain.c.book == book, tables.chain.c.position > after)
-        .order_by(tables.chain.c.position)
-    )
-    return [chained(row) for row in rows]
+    c = tables.chain.c
+    return [chained(row) for row in _rows(connection, c.book == book, c.position > after)]
 
 
-async def entries_between(
-    connection: AsyncConnection, book: str, streams: Sequence[str], after: int, upto: int
-) -> list[Entry]:
-    """The entries of some streams of `book` at positions in (after, upto], oldest first."""
-    rows = await connection.execute(
-        select(*_columns)
-        .select_from(_joined)
-        .where(
-            tables.chain.c.book == book,
-            tables.chain.c.stream.in_(streams),
-            tables.chain.c.position > after,
-            tables.chain.c.position <= upto,
-        )
-        .order_by(tables.chain.c.position)
-    )
+def entries_of_streams(connection: Connection, book: str, streams: Sequence[str], upto: int) -> list[Entry]:
+    """The entries of some streams of `book` up to position `upto`, oldest first."""
+    c = tables.chain.c
+    rows = _rows(connection, c.book == book, c.stream.in_(streams), c.position <= upto)
     return [chained(row).entry for row in rows]
 
 
-async def entries_past(
-    connection: AsyncConnection, seen: Iterable[tuple[str, int]], upto: int
-) -> list[Entry]:
-    """What some streams of one book hold past a number in each, up to position `upto`, oldest first.
+def entries_past(connection: Connection, seen: Iterable[tuple[str, int]], upto: int) -> list[Entry]:
+    """What streams of one book hold past a number in each, up to position `upto`, oldest first.
 
     Costs what is missing, not what exists.
     """
-    missing = or_(*(and_(tables.chain.c.stream == stream, tables.chain.c.seq > seq) for stream, seq in seen))
-    rows = await connection.execute(
-        select(*_columns)
-        .select_from(_joined)
-        .where(missing, tables.chain.c.position <= upto)
-        .order_by(tables.chain.c.position)
-    )
-    return [chained(row).entry for row in rows]
+    c = tables.chain.c
+    missing = or_(*(and_(c.stream == stream, c.seq > seq) for stream, seq in seen))
+    return [chained(row).entry for row in _rows(connection, missing, c.position <= upto)]
+
+
+def entries_up_to(connection: Connection, seen: Iterable[tuple[str, int]], most: int) -> list[Entry]:
+    """The newest `most` entries that streams of one book hold up to a number in each, oldest first."""
+    c = tables.chain.c
+    within = or_(*(and_(c.stream == stream, c.seq <= seq) for stream, seq in seen))
+    query = _every.where(within).order_by(c.position.desc()).limit(most)
+    return [chained(row).entry for row in connection.execute(query)][::-1]
+
+
+def _rows(connection: Connection, *where: ColumnElement[bool]) -> Iterable[Row[*tuple[Any, ...]]]:
+    return connection.execute(_every.where(*where).order_by(tables.chain.c.position))
 
 
 def chained(row: Row[*tuple[Any, ...]]) -> Chained:
@@ -106,7 +97,7 @@ def chained(row: Row[*tuple[Any, ...]]) -> Chained:
 def every_entry(connection: Connection, page: int = 1000) -> Iterator[Entry]:
     """The whole record, book after book, in the order of each, a page at a time."""
     c = tables.chain.c
-    query = select(*_columns).select_from(_joined).order_by(c.book, c.position).limit(page)
+    query = _every.order_by(c.book, c.position).limit(page)
     rows = connection.execute(query).all()
     while rows:
         for row in rows:

@@ -27,7 +27,7 @@ class Parts:
     def empty(self) -> State:
         return State(self, immutables.Map({kind: kind() for kind, _ in self._parts}))
 
-    def apply(self, values: immutables.Map[type[Any], Any], entry: Entry) -> immutables.Map[type[Any], Any]:
+    def apply(self, values: immutables.Map[Any, Any], entry: Entry) -> immutables.Map[Any, Any]:
         for kind, apply in self._parts:
             before = values[kind]
             after = apply(before, entry)
@@ -41,7 +41,7 @@ class State:
 
     __slots__ = ("_parts", "_values")
 
-    def __init__(self, parts: Parts, values: immutables.Map[type[Any], Any]) -> None:
+    def __init__(self, parts: Parts, values: immutables.Map[Any, Any]) -> None:
         self._parts = parts
         self._values = values
 

@@ -1,0 +1,26 @@
+"""`huddle`: set up, serve, look after and prove the record."""
+
+from __future__ import annotations
+
+import typer
+
+from server.cli import demo, record, serve
+from server.people.cli import people
+
+app = typer.Typer(
+    name="huddle",
+    help="The record and the live room for the people around a family.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+app.command("setup")(serve.setup)
+app.command("serve")(serve.serve)
+app.command("work")(serve.work)
+app.command("migrate")(record.migrate)
+app.command("verify")(record.verify)
+app.command("checkpoint")(record.checkpoint)
+app.command("reindex")(record.reindex)
+app.command("demo")(demo.demo)
+app.add_typer(people, name="people")

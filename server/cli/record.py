@@ -1,0 +1,113 @@
+"""`huddle migrate`, `verify`, `checkpoint` and `reindex`: look after the record and prove it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from server.cli.shell import FOUND_WRONG, answer, fail, run, settings
+from server.core import INDEX_TABLES, INDEXES
+from server.record import checkpoint as checkpoints
+from server.record import lockfile
+from server.record import migrate as migrations
+from server.record import reindex as indexes
+from server.record import verify as verifying
+from server.record.ledger import utc_now
+from server.record.store import Store
+from server.settings import Settings
+
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON, for programs.")]
+
+
+def migrate() -> None:
+    """Bring the database to the form that this release needs."""
+    chosen = settings()
+
+    async def work() -> None:
+        with lockfile.held(chosen.database_url, "migrate"):
+            await migrations.migrate(chosen.database_url)
+
+    run(work())
+    typer.echo(f"The database has the form {migrations.head()}.")
+
+
+def verify(as_json: Json = False) -> None:
+    """Prove that the record stands as it was recorded, back to the last checkpoint. Names the first bad place."""
+    chosen = settings()
+
+    async def work() -> list[verifying.Fault]:
+        store = Store(chosen.database_url)
+        try:
+            with Progress(console=Console(stderr=True), transient=True) as bar:
+                task = bar.add_task("Verifying", total=None)
+                faults = await verifying.verify(
+                    store, lambda done, total: bar.update(task, completed=done, total=total)
+                )
+            return faults + await _signed(store, chosen)
+        finally:
+            await store.close()
+
+    faults = run(work())
+    words = "\n".join(f"{f.stream} {f.seq}: {f.what}" for f in faults) or "The record stands."
+    answer([{"stream": f.stream, "seq": f.seq, "what": f.what} for f in faults], words, as_json=as_json)
+    if faults:
+        raise typer.Exit(FOUND_WRONG)
+
+
+async def _signed(store: Store, chosen: Settings) -> list[verifying.Fault]:
+    key, file = chosen.checkpoint_key_file, chosen.checkpoint_file
+    if key is None or file is None or not file.exists():
+        return []
+    return await checkpoints.check(store, checkpoints.read_key(key).public_key(), file)
+
+
+def checkpoint(as_json: Json = False) -> None:
+    """Sign the heads of all streams into the checkpoint file, which belongs outside the database."""
+    chosen = settings()
+    key, file = checkpoint_files(chosen)
+
+    async def work() -> checkpoints.Checkpoint:
+        store = Store(chosen.database_url)
+        try:
+            return await checkpoints.write(store, checkpoints.read_key(key), file, utc_now())
+        finally:
+            await store.close()
+
+    written = run(work())
+    said = {"at": written.at, "streams": len(written.heads), "file": str(file)}
+    answer(said, f"Signed {len(written.heads)} heads into {file}.", as_json=as_json)
+
+
+def checkpoint_files(chosen: Settings) -> tuple[Path, Path]:
+    """The key and the file, or one line that names what is not set."""
+    if chosen.checkpoint_key_file is None or not chosen.checkpoint_key_file.exists():
+        fail("HUDDLE_CHECKPOINT_KEY_FILE is missing. Make one with `huddle setup`.")
+    if chosen.checkpoint_file is None:
+        fail("HUDDLE_CHECKPOINT_FILE is missing. Name a file outside the database's own disk.")
+    return chosen.checkpoint_key_file, chosen.checkpoint_file
+
+
+def reindex(
+    check: Annotated[bool, typer.Option("--check", help="Compare only; change nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Make every index table again from the record and prove it equal to what stood there."""
+    chosen = settings()
+
+    async def work() -> list[indexes.Difference]:
+        store = Store(chosen.database_url)
+        try:
+            with lockfile.held(chosen.database_url, "reindex"):
+                return await indexes.reindex(store, INDEXES, INDEX_TABLES, apply=not check)
+        finally:
+            await store.close()
+
+    differences = run(work())
+    words = "\n".join(str(d) for d in differences) or "Every index is equal to the record."
+    answer([str(d) for d in differences], words, as_json=as_json)
+    if differences:
+        raise typer.Exit(FOUND_WRONG)

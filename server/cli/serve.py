@@ -1,0 +1,89 @@
+"""`huddle setup`, `serve` and `work`."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import structlog
+import typer
+import uvicorn
+
+from server import serving
+from server.app import build
+from server.cli.record import Json
+from server.cli.shell import MISUSE, answer, fail, logging_to_stderr, run, settings
+from server.core import opened
+from server.people.setup import FirstAgency, found
+from server.record import lockfile
+from server.record import migrate as migrations
+from server.record.checkpoint import make_key
+from server.settings import Settings
+
+log = structlog.get_logger()
+
+
+def setup(
+    partnership: Annotated[str, typer.Option(prompt="Name of the partnership")],
+    agency_code: Annotated[str, typer.Option(prompt="Short code of the first agency, for example NCS")],
+    agency_name: Annotated[str, typer.Option(prompt="Name of the first agency")],
+    administrator: Annotated[str, typer.Option(prompt="Name of the first administrator")],
+    email: Annotated[str, typer.Option(prompt="Their work email address")],
+    nation: Annotated[str, typer.Option(help="england, wales, scotland or northern-ireland")] = "england",
+    time_zone: Annotated[str, typer.Option(help="Name of a time zone")] = "Europe/London",
+    as_json: Json = False,
+) -> None:
+    """Found the partnership: its first agency and first administrator, who gets a one-time link."""
+    chosen = settings()
+
+    async def work() -> str:
+        with lockfile.held(chosen.database_url, "migrate"):
+            await migrations.migrate(chosen.database_url)
+        if chosen.checkpoint_key_file is not None:
+            make_key(chosen.checkpoint_key_file)
+        async with opened(chosen) as core:
+            agency = FirstAgency(agency_code, agency_name, administrator, email)
+            return await found(core.store, core.ledger, partnership, nation, time_zone, agency)
+
+    link = chosen.base_url.rstrip("/") + run(work())
+    words = (
+        f"{partnership} is founded. Give this link to {administrator}; it works once, for 72 hours:\n{link}"
+    )
+    answer({"link": link}, words, as_json=as_json)
+
+
+def serve() -> None:
+    """Serve the web application (and, where SQLite is used, all of it in this one process)."""
+    chosen = settings()
+    logging_to_stderr(chosen)
+    if chosen.demo and chosen.host not in ("127.0.0.1", "localhost", "::1"):
+        fail("HUDDLE_DEMO works on this machine alone. Set HUDDLE_HOST to 127.0.0.1, or leave the demo off.")
+    run(serving_alone(chosen))
+
+
+async def serving_alone(chosen: Settings) -> None:
+    """Hold the lock of an embedded database, check its form, and serve until told to stop."""
+    with lockfile.held(chosen.database_url, "serve"):
+        if not await migrations.is_current(chosen.database_url):
+            fail("The database does not have the form that this release needs. Run `huddle migrate` first.")
+        serving.check_free(chosen.host, chosen.port)
+        server = uvicorn.Server(serving.config(build(chosen), chosen))
+        await server.serve()
+        if not server.started:
+            raise typer.Exit(MISUSE)
+
+
+def work() -> None:
+    """Stand by as the worker. Nothing is chased by this release, so it only says that it is there."""
+    chosen = settings()
+    logging_to_stderr(chosen)
+
+    async def stand_by() -> None:
+        async with opened(chosen):
+            log.info("worker.ready")
+            await asyncio.Event().wait()
+
+    try:
+        run(stand_by())
+    except KeyboardInterrupt:
+        log.info("worker.stopped")

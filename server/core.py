@@ -1,0 +1,85 @@
+"""The record put together with its rooms: what the web application and the command line both stand on.
+
+The tables of folds, reactions and indexes stand here, in stair order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Table
+from sqlmodel import SQLModel
+
+from server.families import state as families
+from server.families import tables as family_tables
+from server.families.state import FamilyState
+from server.huddles import state as huddles
+from server.huddles import tables as huddle_tables
+from server.huddles.reactions import leave_with_access
+from server.huddles.state import HuddlesState
+from server.people import state as people
+from server.people import tables as people_tables
+from server.people.permissions import may
+from server.people.state import PartnershipState
+from server.record.append import Index
+from server.record.books import PARTNERSHIP, Books
+from server.record.commands import Reaction
+from server.record.deciding import Decider
+from server.record.ledger import Hooks, Ledger, utc_now
+from server.record.state import Parts
+from server.record.store import Store
+from server.settings import Settings
+
+PARTS = Parts(
+    (PartnershipState, people.apply),
+    (FamilyState, families.apply),
+    (HuddlesState, huddles.apply),
+)
+
+REACTIONS: tuple[Reaction, ...] = (leave_with_access,)
+
+INDEXES: tuple[Index, ...] = (people_tables.index, family_tables.index, huddle_tables.index)
+"""What rooms keep to search across books. The record's own index of keys stands beside them."""
+
+INDEX_TABLES: tuple[Table, ...] = tuple(
+    SQLModel.metadata.tables[name] for name in ("person_index", "family_index", "membership", "huddle_index")
+)
+"""The tables that `INDEXES` write, which `huddle reindex` makes again."""
+
+
+def new_id() -> str:
+    """A random name of 128 bits."""
+    return secrets.token_hex(16)
+
+
+@dataclass(frozen=True)
+class Core:
+    """An open record and the door to it."""
+
+    settings: Settings
+    store: Store
+    books: Books
+    ledger: Ledger
+
+
+@contextlib.asynccontextmanager
+async def opened(
+    settings: Settings, *, hooks: Hooks | None = None, clock: Callable[[], datetime] = utc_now
+) -> AsyncIterator[Core]:
+    """The record at `settings.database_url`, with its committer running, until the block ends."""
+    store = Store(settings.database_url)
+    books = Books(store, PARTS)
+    decider = Decider(books, PARTNERSHIP, may, REACTIONS, new_id)
+    ledger = Ledger(store, books, decider, INDEXES, hooks=hooks, clock=clock)
+    committer = asyncio.create_task(ledger.run())
+    try:
+        yield Core(settings, store, books, ledger)
+    finally:
+        committer.cancel()
+        await asyncio.gather(committer, return_exceptions=True)
+        await store.close()

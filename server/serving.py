@@ -1,0 +1,51 @@
+"""How one process listens: uvicorn with our websocket protocol and limits that do not depend on its defaults."""
+
+from __future__ import annotations
+
+import socket
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from server.realtime.wire import Protocol
+from server.settings import Settings
+
+LARGEST_MESSAGE = 65_536
+GRACE = 5
+
+
+class PortTaken(Exception):
+    """The address is in use."""
+
+
+def check_free(host: str, port: int) -> None:
+    """Raise `PortTaken` if something listens there already."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortTaken(f"{host}:{port} cannot be listened on: {error.strerror}") from None
+
+
+def config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """Everything explicit that matters: message size, no compression, no server header, a limited goodbye."""
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        ws=Protocol,
+        ws_max_size=LARGEST_MESSAGE,
+        ws_per_message_deflate=False,
+        ws_ping_interval=25,
+        ws_ping_timeout=60,
+        server_header=False,
+        date_header=True,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.forwarded_allow_ips,
+        timeout_graceful_shutdown=GRACE,
+        access_log=False,
+        log_config=None,
+        lifespan="on",
+    )
