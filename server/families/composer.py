@@ -1,0 +1,64 @@
+"""The box in which somebody writes what their agency knows, with whom it may be shared and whom that means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from server.families.audience import readers
+from server.families.labels import BASES, BEARINGS, CONFIDENCES, DOMAINS, PRECISIONS, ROLES
+from server.families.state import FamilyState
+from server.families.views import AudienceChoice, Audiences, ComposerView, PersonView, person_view
+from server.people.state import PartnershipState
+from server.record.commands import Hand
+
+
+def composer_view(hand: Hand, action: str, key: str, huddle: str = "") -> ComposerView:
+    """For one author. In a huddle, its own chair, deputy and scribe can be named as such."""
+    family = hand.state[FamilyState]
+    children = family.children()
+    adults = sorted((m for m in family.members.values() if not m.child), key=lambda m: m.name)
+    return ComposerView(
+        action=action,
+        me=hand.who.person,
+        key=key,
+        audiences=audiences(hand, huddle),
+        children=tuple((m.member, m.name) for m in children),
+        adults=tuple((m.member, m.name) for m in adults),
+        domains=tuple(DOMAINS.items()),
+        bases=tuple(BASES.items()),
+        bearings=tuple(BEARINGS.items()),
+        precisions=tuple(PRECISIONS.items()),
+        confidences=tuple(CONFIDENCES.items()),
+    )
+
+
+def audiences(hand: Hand, huddle: str = "") -> Audiences:
+    """Whom the author can name, and whom each name means now. Names that mean nobody else are left out."""
+    partnership = hand.partnership[PartnershipState]
+    people = who_reads(hand.main.readers_at(hand.now) - {hand.who.person}, hand)
+    agencies = sorted({p.agency: p.agency_name for p in people}.items(), key=lambda pair: pair[1])
+    roles = [
+        (f"role:{role}" + (f":{huddle}" if hand.main.holders(role, huddle) and huddle else ""), label)
+        for role, label in ROLES.items()
+    ]
+    return Audiences(
+        agencies=choices(((f"agency:{code}", name) for code, name in agencies), hand),
+        roles=choices(roles, hand),
+        people=choices(
+            ((f"person:{p.person}", person_view(partnership, p.person).name) for p in people), hand
+        ),
+    )
+
+
+def choices(names: Iterable[tuple[str, str]], hand: Hand) -> tuple[AudienceChoice, ...]:
+    meant = ((value, label, readers([value], hand) - {hand.who.person}) for value, label in names)
+    return tuple(
+        AudienceChoice(value, label, who_reads(people, hand)) for value, label, people in meant if people
+    )
+
+
+def who_reads(people: Iterable[str], hand: Hand) -> tuple[PersonView, ...]:
+    """The list that the author is shown before anything is sent, by agency and name."""
+    partnership = hand.partnership[PartnershipState]
+    views = (person_view(partnership, person) for person in people)
+    return tuple(sorted(views, key=lambda p: (p.agency_name, p.name, p.person)))
