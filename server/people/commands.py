@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import ClassVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from server.people.facts import (
     AgencyKind,
@@ -20,26 +19,26 @@ from server.people.facts import (
     RoleEnded,
     RoleGranted,
 )
-from server.people.state import PartnershipState, Practitioner
+from server.people.rules import (
+    is_zone,
+    keep_an_administrator,
+    refuse,
+    somebody_here,
+    taken,
+    tier_problem,
+)
+from server.people.state import PartnershipState
 from server.people.words import code_from, email_from, name_from
 from server.record.books import PARTNERSHIP
 from server.record.commands import Command, Draft, Hand
-from server.record.facts import SYSTEM, Fact
-from server.record.refusals import Incomplete, NotFound, Refused
-
-TIERS = (1, 2, 3)
+from server.record.facts import Fact
+from server.record.refusals import Refused
 
 
 class AlreadyFounded(Refused):
     """This partnership already keeps its record here."""
 
     code = "already_founded"
-
-
-class LastAdministrator(Refused):
-    """Nobody else here is an administrator. Give somebody else that role first."""
-
-    code = "last_administrator"
 
 
 class FoundPartnership(Command):
@@ -141,11 +140,10 @@ class NameManager(Command):
     def follows(self, hand: Hand) -> Iterable[Draft]:
         state = hand.partnership[PartnershipState]
         known = somebody_here(state, self.person)
+        stranger = bool(self.manager) and not state.here(self.manager)
         circle = self.manager == self.person or state.reports_to(self.manager, self.person)
         refuse(
-            manager=(
-                bool(self.manager) and not state.here(self.manager) and "Choose a manager who works here"
-            )
+            manager=(stranger and "Choose a manager who works here")
             or (circle and f"Choose a manager who does not report to {known.name}")
         )
         if known.manager != self.manager:
@@ -233,41 +231,3 @@ class RecordLeaving(Command):
 
 def draft(fact: Fact) -> Draft:
     return Draft(PARTNERSHIP, fact)
-
-
-def refuse(**problems: str | bool | None) -> None:
-    """Refuse with the words of every field that has some."""
-    found = {field: words for field, words in problems.items() if isinstance(words, str) and words}
-    if found:
-        raise Incomplete(**found)
-
-
-def somebody_here(state: PartnershipState, person: str) -> Practitioner:
-    known = state.here(person)
-    if known is None:
-        raise NotFound
-    return known
-
-
-def keep_an_administrator(state: PartnershipState, leaving: Practitioner) -> None:
-    if state.holders("administrator") == (leaving,):
-        raise LastAdministrator
-
-
-def tier_problem(role: Role, tier: int) -> str:
-    if role == "supervisor":
-        return "" if tier in TIERS else "Choose the supervisor's tier: 1, 2 or 3"
-    return "Only a supervisor has a tier" if tier else ""
-
-
-def taken(state: PartnershipState, person: str) -> bool:
-    """Ids that would let somebody pass for another, or for the system."""
-    return not person or person == SYSTEM or person in state.practitioners
-
-
-def is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return bool(name)

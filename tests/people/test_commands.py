@@ -11,7 +11,6 @@ from server.people.commands import (
     EndRole,
     FoundPartnership,
     GrantRole,
-    LastAdministrator,
     NameManager,
     RecordLeaving,
     RegisterAgency,
@@ -27,6 +26,7 @@ from server.people.facts import (
     RoleEnded,
     RoleGranted,
 )
+from server.people.rules import LastAdministrator
 from server.record.commands import Command
 from server.record.facts import SYSTEM
 from server.record.refusals import Incomplete, NotFound
