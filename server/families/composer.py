@@ -1,4 +1,4 @@
-"""The box in which somebody writes what their agency knows, with whom it may be shared and whom that means."""
+"""The box in which somebody writes what their agency knows, and with whom it may be shared."""
 
 from __future__ import annotations
 
