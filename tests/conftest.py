@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def pytest_configure() -> None:
-    """A run that is told to end (a time limit, a shutdown) still ends the servers that it started."""
+    """A run that is told to end (a time limit, a shutdown) ends as with Ctrl-C: with all that it started."""
     with suppress(ValueError):  # only the main thread may decide this
         signal.signal(signal.SIGTERM, signal.default_int_handler)
 

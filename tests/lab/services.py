@@ -10,6 +10,7 @@ import secrets
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -17,10 +18,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-import psutil
 import redis
 
-from tests.lab import machine
+from tests.lab import lifeline, machine
 
 PATIENCE = 30.0  # seconds until a server that doesn't answer counts as broken
 
@@ -37,11 +37,20 @@ class Server:
         self.folder = Path(tempfile.mkdtemp(prefix="huddle-lab-", dir=place))
         self.log = self.folder / "log"
         self.process: subprocess.Popen[bytes] | None = None
+        self.lifeline = subprocess.Popen(
+            [sys.executable, lifeline.__file__, str(self.folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C is for the tests; this one outlives them
+            text=True,
+        )
 
     def start(self) -> None:
         """Starts it, or starts it again on the same port over what it kept; returns when it answers."""
         with self.log.open("ab") as log:
             self.process = self.launch(log)
+        self.tell_lifeline(self.process.pid)
         wait_for(lambda: self.answers() or self.process_ended(), f"{type(self).__name__} never answered")
         if self.process_ended():
             raise RuntimeError(f"{type(self).__name__} did not start:\n{self.log.read_text()[-2000:]}")
@@ -50,22 +59,25 @@ class Server:
         """SIGKILL to every process of it at once: a power cut. Nothing, if it isn't running."""
         if self.process is None:
             return
-        tree = family_of(self.process)
-        for member in tree:
-            with suppress(psutil.NoSuchProcess):
-                member.kill()
-        self.process.wait()
-        wait_for(lambda: all(map(gone, tree)), f"{type(self).__name__} left processes behind")
+        if self.process.poll() is None:
+            lifeline.end(self.process.pid)
+            self.process.wait()
         self.process = None
+        self.tell_lifeline(0)
 
     def stop(self) -> None:
-        """Ends it, by the process that was started here and no other, and removes its folder."""
+        """Ends it, by the process that was started here and no other; its folder goes with it."""
         if self.process is not None and not self.process_ended():
             self.process.send_signal(self.politely)
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(PATIENCE)
         self.kill()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self.lifeline.communicate()
+
+    def tell_lifeline(self, number: int) -> None:
+        assert self.lifeline.stdin is not None
+        self.lifeline.stdin.write(f"{number}\n")
+        self.lifeline.stdin.flush()
 
     def __enter__(self) -> Self:
         try:
@@ -99,11 +111,11 @@ class Postgres(Server):
 
     def __init__(self, in_memory: bool = False) -> None:
         found = machine.postgres_programs()
+        self.owner = machine.unprivileged()
         super().__init__(
             machine.memory_disk() or machine.temporary_place() if in_memory else machine.temporary_place()
         )
         self.cluster = self.folder / "cluster"
-        self.owner = machine.unprivileged()
         self.programs = self.within_reach(found)
 
     def url(self, database: str) -> str:
@@ -205,22 +217,6 @@ class Redis(Server):
         with suppress(redis.RedisError), redis.Redis.from_url(self.url, socket_timeout=1) as client:
             return bool(client.ping())
         return False
-
-
-def family_of(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
-    """The process and all below it, the parent halted first so that it cannot have one more."""
-    with suppress(psutil.NoSuchProcess):
-        parent = psutil.Process(process.pid)
-        parent.suspend()
-        return [parent, *parent.children(recursive=True)]
-    return []
-
-
-def gone(process: psutil.Process) -> bool:
-    """A dead process whose new parent hasn't buried it yet is gone enough."""
-    with suppress(psutil.NoSuchProcess):
-        return process.status() == psutil.STATUS_ZOMBIE
-    return True
 
 
 def wait_for(condition: Callable[[], object], otherwise: str) -> None:

@@ -1,6 +1,7 @@
 """The servers that other tests stand on do what they are trusted to do."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 import asyncpg
@@ -8,8 +9,8 @@ import psutil
 import pytest
 import redis.asyncio
 
-from tests.lab import machine, services
-from tests.lab.services import Postgres, Redis
+from tests.lab import lifeline, machine
+from tests.lab.services import Postgres, Redis, wait_for
 
 
 async def ask(url: str, question: str) -> object:
@@ -71,7 +72,7 @@ def test_a_kill_leaves_no_process_of_the_database_behind() -> None:
         tree = psutil.Process(mine.process.pid).children(recursive=True)
         assert tree, "a database has helpers, or this means nothing"
         mine.kill()
-        assert all(map(services.gone, tree))
+        assert all(map(lifeline.gone, tree))
 
 
 async def test_a_redis_answers_only_those_who_know_its_password(redis_server: Redis) -> None:
@@ -101,6 +102,21 @@ def test_a_server_that_ended_leaves_nothing_behind(kind: type[Postgres] | type[R
         assert mine.folder.exists()
     assert not psutil.pid_exists(process.pid)
     assert not mine.folder.exists()
+
+
+@pytest.mark.parametrize("kind", ["Postgres", "Redis"])
+def test_a_server_ends_with_the_tests_that_started_it_even_if_they_are_killed(kind: str) -> None:
+    script = f"from tests.lab.services import *; s = {kind}(); s.start(); print(s.process.pid, s.folder)"
+    waits = [sys.executable, "-c", f"{script}; sys.stdout.flush(); s.process.wait()"]
+    with subprocess.Popen(waits, stdout=subprocess.PIPE, text=True) as tests:
+        assert tests.stdout is not None
+        number, folder = tests.stdout.readline().split()
+        tree = lifeline.tree_of(int(number))
+        tree[0].resume()
+        assert tree and Path(folder).exists()
+        tests.kill()
+    wait_for(lambda: all(map(lifeline.gone, tree)), "the server outlived its tests")
+    wait_for(lambda: not Path(folder).exists(), "its folder outlived its tests")
 
 
 def test_a_server_that_cannot_start_says_why() -> None:
