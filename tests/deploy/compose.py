@@ -1,4 +1,4 @@
-"""docker-compose.yml as the tests read it: services, their commands and what the environment puts into them."""
+"""docker-compose.yml as the tests read it: services, their commands, and what the environment fills in."""
 
 import re
 from pathlib import Path

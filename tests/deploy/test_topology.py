@@ -1,4 +1,4 @@
-"""The topology of docker-compose.yml, started as processes: it comes up, serves, is proved, and ends politely."""
+"""The topology of docker-compose.yml as processes: it comes up, serves, is proved, and ends politely."""
 
 import json
 import os
@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,15 @@ from tests.deploy.topology import DOT_ENV, Stack, in_shell
 from tests.lab import machine
 from tests.lab.services import Postgres, Redis, wait_for
 
-SETUP = (
-    "huddle setup --json --partnership Northmere --nation england --agency-code NCS --email nia@example.org"
-).split()
-NAMES = ("--agency-name", "Northmere Children's Services", "--administrator", "Nia Parry")
+FIRST = {
+    "--partnership": "Northmere",
+    "--nation": "england",
+    "--agency-code": "NCS",
+    "--agency-name": "Northmere Children's Services",
+    "--administrator": "Nia Parry",
+    "--email": "nia@example.org",
+}
+"""What somebody who founds a partnership is asked."""
 
 
 @pytest.fixture
@@ -30,7 +36,7 @@ def stack(tmp_path: Path, postgres_server: Postgres, redis_server: Redis) -> Ite
 
 
 def test_it_comes_up_serves_is_proved_and_ends_politely(stack: Stack) -> None:
-    founded = stack.run("web", *SETUP, *NAMES)
+    founded = stack.run("web", "huddle", "setup", "--json", *chain(*FIRST.items()))
     assert founded.returncode == 0, founded.stderr
     link = json.loads(founded.stdout)["link"]
     assert link.startswith(f"{DOT_ENV['HUDDLE_BASE_URL']}/welcome/")
