@@ -1,0 +1,33 @@
+// Signing in again in a dialog over the page: what was typed stays, and the caret returns to where it was.
+
+const dialog = document.getElementById("again");
+let waiting = null;
+
+/** Resolves once somebody has signed in again. */
+export function signInAgain() {
+  waiting ??= new Promise(resolve => {
+    const before = document.activeElement;
+    dialog.showModal();
+    dialog.oncancel = event => event.preventDefault();
+    dialog.querySelector("form").onsubmit = async event => {
+      event.preventDefault();
+      if (!await accepted(event.target)) return;
+      dialog.close();
+      before?.focus({ preventScroll: true });
+      waiting = null;
+      resolve();
+    };
+  });
+  return waiting;
+}
+
+async function accepted(form) {
+  const problem = form.querySelector(".problem"), password = form.elements.password;
+  problem.textContent = "";
+  const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) }).catch(() => null);
+  password.value = "";
+  if (answer?.status === 204) return true;
+  problem.textContent = answer ? "Enter the password that you sign in with" : "No connection. Try again in a moment";
+  password.focus();
+  return false;
+}

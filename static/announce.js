@@ -1,0 +1,36 @@
+// What is said to somebody who listens rather than looks. One polite and one urgent node for the whole page;
+// never the text of a contribution, never more than 140 characters (UX 2.1).
+
+const LONGEST = 140, GATHER = 300;
+let waiting = [];
+
+/** Say something politely; what comes within a moment is said together. */
+export function say(text) {
+  if (!waiting.length) setTimeout(speak, GATHER);
+  if (!waiting.includes(text)) waiting.push(text);
+}
+
+/** Say something at once. For what is not saved, and for what is now yours to do. */
+export function alarm(text) {
+  put("alert", text);
+}
+
+function speak() {
+  put("status", waiting.join(". "));
+  waiting = [];
+}
+
+function put(id, text) {
+  const node = document.getElementById(id);
+  node.textContent = "";
+  requestAnimationFrame(() => (node.textContent = text.slice(0, LONGEST)));
+}
+
+/** At most one call in `ms`; those between are counted. `tell(count)` words them. */
+export function digest(ms, tell) {
+  let count = 0, timer = 0;
+  return () => {
+    count += 1;
+    timer ||= setTimeout(() => { tell(count); count = timer = 0; }, ms);
+  };
+}

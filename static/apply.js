@@ -1,0 +1,50 @@
+// Puts whole partials into the page. An element whose id is there is morphed in place, so focus, caret and
+// typed text stay; another goes to the end of the list named by its data-into. Twice is the same as once.
+import { word } from "./time.js";
+
+const FRESH_FOR = 10_000;
+
+/** Apply a frame. Returns the elements that were not on the page before. */
+export function apply(html) {
+  const frame = document.createElement("template");
+  frame.innerHTML = html;
+  return [...frame.content.children].filter(part => put(part));
+}
+
+function put(part) {
+  const old = document.getElementById(part.id);
+  if (!old) return add(part);
+  const before = old.textContent;
+  htmx.swap({ text: part.outerHTML, target: old, swap: "outerMorph" });
+  const standing = document.getElementById(part.id);
+  word(standing.parentNode);
+  if (standing.matches(".line, .cell") && standing.textContent !== before) freshen(standing);
+  return false;
+}
+
+function add(part) {
+  const list = document.getElementById(part.dataset.into);
+  if (!list) return false;
+  list.append(part);
+  htmx.process(part);
+  word(part);
+  freshen(part);
+  return true;
+}
+
+/** A static bar for ten seconds: no flash, nothing moves. */
+function freshen(element) {
+  element.dataset.fresh = "";
+  setTimeout(() => element.removeAttribute("data-fresh"), FRESH_FOR);
+}
+
+/** Fetch this page again and morph its main part. False when it may not be read any more. */
+export async function refresh() {
+  const answer = await fetch(location.href, { headers: { accept: "text/html" }, cache: "no-store" });
+  if (answer.status === 404 || answer.status === 403) return false;
+  if (!answer.ok || answer.redirected) throw new Error("not available");
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  htmx.swap({ text: page.getElementById("main").outerHTML, target: "#main", swap: "outerMorph" });
+  word();
+  return true;
+}

@@ -1,0 +1,105 @@
+// The box for what your agency knows: what it holds as the body of an act, and the line it becomes. Enter is a
+// new line; Ctrl or ⌘ with Enter sends. After sending, the caret stays in the box.
+import { restricted, readers, ask } from "./audience.js";
+import { happened } from "./happened.js";
+
+const TYPING_EVERY = 1000;
+const NEEDED = {
+  text: "Enter what your agency knows",
+  domain: "Choose which part of life this is about",
+  basis: "Choose how you know this",
+  bearing: "Choose what this means for the children",
+};
+
+const form = document.getElementById("composer");
+const text = form.elements.text;
+let typedAt = 0;
+
+/** `send(body)` takes a finished contribution; `typing()` says that somebody writes (never what). */
+export function compose({ send, typing }) {
+  form.addEventListener("submit", event => {
+    event.preventDefault();
+    const said = body(), problem = missing(said);
+    show(problem);
+    if (problem) return;
+    send(said);
+    clear();
+  });
+  form.addEventListener("keydown", event => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  });
+  text.addEventListener("input", () => {
+    if (restricted() || Date.now() - typedAt < TYPING_EVERY) return;
+    typedAt = Date.now();
+    typing();
+  });
+  form.addEventListener("change", event => {
+    if (event.target.name === "audience") ask(text);
+  });
+}
+
+/** Whether there is something in the box. */
+export const begun = () => text.value.trim() !== "";
+
+/** Take a line's words back into the box, unless another text stands there. */
+export function edit({ body }) {
+  if (begun()) return false;
+  for (const [name, value] of Object.entries(body)) put(name, value);
+  text.focus();
+  return true;
+}
+
+function body() {
+  const typed = new FormData(form), open = !restricted();
+  return {
+    text: typed.get("text"),
+    domain: typed.get("domain"),
+    basis: typed.get("basis"),
+    bearing: typed.get("bearing") ?? "",
+    about: typed.getAll("about"),
+    ...happened(typed),
+    confidence: typed.get("confidence"),
+    verbatim: typed.has("verbatim"),
+    voice_of: typed.get("voice_of"),
+    only_for: open ? [] : typed.getAll("only_for"),
+    named: open ? [] : typed.getAll("named"),
+    expected_readers: open ? [] : readers(),
+  };
+}
+
+function missing(said) {
+  if (!said.text.trim()) return ["text", NEEDED.text];
+  const name = ["domain", "basis", "bearing"].find(field => !said[field]);
+  if (name) return [name, NEEDED[name]];
+  if (said.verbatim && !said.voice_of) return ["voice_of", "Choose the child whose own words these are"];
+  if (restricted() && !said.expected_readers.length) return ["audience", "Choose who else will see this"];
+}
+
+function show(problem) {
+  const words = document.getElementById("composer-problem");
+  words.hidden = !problem;
+  words.textContent = problem?.[1] ?? "";
+  for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+  if (!problem) return;
+  const field = document.getElementById(problem[0]);
+  field.closest("details")?.setAttribute("open", "");
+  field.setAttribute("aria-invalid", "true");
+  field.focus();
+}
+
+/** Everything but who may see it: the next line is not shown to more people because this one was sent. */
+function clear() {
+  const kept = [...form.querySelectorAll(".audience input")].map(input => [input, input.checked]);
+  form.reset();
+  text.value = "";
+  for (const [input, checked] of kept) input.checked = checked;
+  form.querySelector(".more").open = false;
+  text.focus();
+}
+
+function put(name, value) {
+  for (const field of form.querySelectorAll(`[name="${name}"]`)) {
+    if (field.type === "checkbox" || field.type === "radio") field.checked = [value].flat().includes(field.value) || value === true;
+    else if (typeof value === "string") field.value = value;
+  }
+}
