@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from server.families.facts import GuestAdmitted
-from server.families.knowledge import admission_words
+from server.families.team import admission_words
 from server.huddles.facts import (
     ChairAssumed,
     HuddleConvened,

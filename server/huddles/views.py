@@ -8,23 +8,9 @@ import msgspec
 
 from server.families.views import PersonView, person_view
 from server.huddles.facts import Mode, Phase
+from server.huddles.labels import PHASES
 from server.huddles.state import Huddle
 from server.people.state import PartnershipState
-
-PHASES: tuple[tuple[Phase, str], ...] = (
-    ("check_in", "Check in"),
-    ("previous_actions", "Previous actions"),
-    ("fragments", "What we know"),
-    ("gaps_and_requests", "Gaps"),
-    ("blind_judgement", "Own judgement"),
-    ("discussion", "Discuss"),
-    ("decision", "Decide"),
-    ("positions_and_duty", "Positions and duty"),
-    ("actions", "Actions"),
-    ("close", "Close"),
-)
-"""Phases in their usual order, with what they are called on screen."""
-
 
 class PhaseView(msgspec.Struct, frozen=True):
     """A step of the phase bar: done, now or later."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from server.realtime.partials import Parts
 from server.record.books import Vector
 from server.record.facts import Entry, UnknownFact
 from server.record.state import State
@@ -20,8 +21,8 @@ PAGE_AFTER = 200
 
 FACTS_A_FRAME = 500
 
-Partials = Callable[[State, State, str, Sequence[Entry]], str]
-"""(state of the audience, of the partnership, huddle, entries) → the HTML of the partials that they change."""
+Render = Callable[[State, State, str, Sequence[Entry]], Parts | None]
+"""(state of the audience, of the partnership, huddle, entries) → what they change, or None for: all of it."""
 
 
 def fact(entry: Entry) -> dict[str, Any]:

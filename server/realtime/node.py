@@ -34,7 +34,7 @@ SESSIONS = "sessions 0"
 
 
 class Node:
-    """The live side of one process. Run `tick`, `poll` and the doorbell's `send` and `listen` beside the app."""
+    """The live side of one process: `tick`, `poll` and the doorbell run beside the application."""
 
     def __init__(
         self,

@@ -18,7 +18,7 @@ from server.realtime.frames import (
     FACTS_A_FRAME,
     HTML,
     PAGE_AFTER,
-    Partials,
+    Render,
     advance,
     facts_message,
 )
@@ -47,18 +47,18 @@ class Frame:
 
 
 class WholePage(Exception):
-    """The cursor cannot be continued: another epoch or audience, a number beyond the head, or too far back."""
+    """The cursor cannot be continued: another audience, a number beyond the head, or too much in between."""
 
 
 class Room:
     """One family's open book on this node and the screens that follow it."""
 
-    def __init__(self, book: OpenBook, books: Books, cursors: Cursors, partials: Partials) -> None:
+    def __init__(self, book: OpenBook, books: Books, cursors: Cursors, render: Render) -> None:
         self.book = book
         self.screens: set[Screen] = set()
         self._books = books
         self._cursors = cursors
-        self._partials = partials
+        self._render_parts = render
         self._frames: OrderedDict[tuple[str, str, Vector], Frame] = OrderedDict()
         self._frames_at = -1
 
@@ -101,9 +101,14 @@ class Room:
 
     def _html(self, state: State, people: State, huddle: str, entries: list[Entry], since: Vector) -> Frame:
         to = advance(since, entries)
-        html = self._partials(state, people, huddle, entries)
+        parts = self._render_parts(state, people, huddle, entries)
+        if parts is None:
+            raise WholePage
         names = frozenset(name for entry in entries for name in entry.fact.names())
-        return Frame(Packet({"type": "frame", "cursor": self._cursors.write(to), "html": html}), to, names)
+        message = {"type": "frame", "cursor": self._cursors.write(to), "html": parts.html}
+        if parts.touched:
+            message["touched"] = parts.touched
+        return Frame(Packet(message), to, names)
 
     def _json(self, entries: list[Entry], since: Vector) -> Frame:
         to = advance(since, entries)
@@ -119,16 +124,16 @@ class Room:
 class Rooms:
     """Every room with a screen on this node."""
 
-    def __init__(self, books: Books, cursors: Cursors, partials: Partials) -> None:
+    def __init__(self, books: Books, cursors: Cursors, render: Render) -> None:
         self.books = books
         self.cursors = cursors
-        self._partials = partials
+        self._render_parts = render
         self._rooms: dict[str, Room] = {}
 
     async def enter(self, book_id: str) -> Room:
         book = await self.books.open(book_id)
         if book_id not in self._rooms:
-            self._rooms[book_id] = Room(book, self.books, self.cursors, self._partials)
+            self._rooms[book_id] = Room(book, self.books, self.cursors, self._render_parts)
         return self._rooms[book_id]
 
     def leave(self, room: Room, screen: Screen) -> None:

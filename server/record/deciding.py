@@ -37,6 +37,15 @@ class Decider:
         self._reactions = reactions
         self._new_id = new_id
 
+    async def hand(self, book: OpenBook, who: Actor, now: datetime) -> Hand:
+        """What `who` may look at, at this moment. Its audience is empty where that is nothing."""
+        people = await self._books.open(self._partnership)
+        partnership = await self._books.state(people, (people.id,))
+        audience = book.audience(who.person, now)
+        state = await self._books.state(book, audience)
+        streams = {id: book.streams[id] for id in audience}
+        return Hand(who, now, book.id, audience, streams, state, partnership, people.main, self._new_id)
+
     async def decide(
         self, book: OpenBook, command: Command, who: Actor, now: datetime, digest: str, key: str
     ) -> list[Entry]:

@@ -22,11 +22,11 @@ from sqlalchemy.exc import DBAPIError
 
 from server.record.append import Index, Key, Links, answered, begin_books, lock
 from server.record.books import PARTNERSHIP, Books, OpenBook
-from server.record.commands import Actor, Command
+from server.record.commands import Actor, Command, Hand
 from server.record.deciding import Decider
 from server.record.facts import Entry, Ref
 from server.record.reading import Chained
-from server.record.refusals import KeyReused, Refused, Unavailable
+from server.record.refusals import KeyReused, NotFound, Refused, Unavailable
 from server.record.store import Store, is_outage
 
 log = structlog.get_logger()
@@ -121,11 +121,13 @@ class Ledger:
     ) -> None:
         self.books = books
         self.clock = clock
+        self.committed = 0
+        """How many entries this ledger has made durable."""
         self._store = store
         self._decider = decider
         self._indexes = tuple(indexes)
         self._hooks = hooks or Hooks()
-        self._news = news
+        self.news = news
         self._waiting: list[Job] = []
         self._wake = asyncio.Event()
 
@@ -148,6 +150,13 @@ class Ledger:
                     await asyncio.sleep(pause)
                     pause = min(pause * 2, 1.0)
                 await self._catch_up(book)
+
+    async def look(self, book_id: str, who: Actor) -> Hand:
+        """What `who` reads of a book at this moment. `NotFound` where that is nothing."""
+        hand = await self._decider.hand(await self.books.open(book_id), who, self.clock())
+        if not hand.audience:
+            raise NotFound
+        return hand
 
     async def _try(
         self, book: OpenBook, command: Command, who: Actor, key: str, digest: str, now: datetime
@@ -208,13 +217,14 @@ class Ledger:
             return
         self._hooks.after_commit()
         for job, outcome, linked in settled:
+            self.committed += len(linked)
             if linked and not job.book.follow(linked):
                 await self._catch_up(job.book)
             job.settle(outcome)
         self._hooks.before_ring()
         for job, _, linked in settled:
-            if linked and self._news:
-                await self._news(Committed(job.book, tuple(c.entry for c in linked)))
+            if linked and self.news:
+                await self.news(Committed(job.book, tuple(c.entry for c in linked)))
 
     async def _recover(self, batch: list[Job], error: Exception) -> None:
         if is_outage(error):

@@ -1,0 +1,127 @@
+"""The composition root: builds the web application out of the rooms, and runs what stands beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Coroutine
+from datetime import datetime
+from typing import Any
+
+import structlog
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+
+from server import checkpoints
+from server.core import Core, new_id, opened
+from server.demo import pages as demo_pages
+from server.desk import health, home
+from server.families import pages as family_pages
+from server.huddles import pages as huddle_pages
+from server.people import pages as people_pages
+from server.realtime import pages as room_pages
+from server.realtime.absence import Absences
+from server.realtime.cursor import Cursors
+from server.realtime.live import Live
+from server.realtime.node import Node
+from server.realtime.partials import Renderer
+from server.realtime.presence import Presence
+from server.realtime.rooms import Rooms
+from server.record.ledger import Hooks, utc_now
+from server.settings import Settings
+from server.web.errors import EXCEPTION_HANDLERS
+from server.web.guard import Guard
+from server.web.house import House, furnish
+from server.web.templates import ROOT
+
+log = structlog.get_logger()
+
+
+def routes(settings: Settings) -> list[BaseRoute]:
+    """Every address. Each has a row in `people.permissions.ROUTES`."""
+    return [
+        *health.routes,
+        *people_pages.routes,
+        *home.routes,
+        *family_pages.routes,
+        *huddle_pages.routes,
+        *room_pages.routes,
+        *(demo_pages.routes if settings.demo else ()),
+        Mount("/static", StaticFiles(directory=ROOT / "static"), name="static"),
+    ]
+
+
+def build(
+    settings: Settings, *, hooks: Hooks | None = None, clock: Callable[[], datetime] = utc_now
+) -> Starlette:
+    """The application. It opens its record when it starts and closes it when it stops."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with opened(settings, hooks=hooks, clock=clock) as core:
+            house = furnish(settings, core.store, core.books, core.ledger, clock=clock, new_id=new_id)
+            await house.partnership()
+            live = await go_live(core, house)
+            app.state.house, app.state.live = house, live
+            tasks = [asyncio.create_task(survive(name, work)) for name, work in beside(core, live)]
+            try:
+                yield
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+                await live.node.redis.aclose()
+
+    return Starlette(
+        routes=routes(settings),
+        middleware=[Middleware(Guard, settings=settings)],
+        exception_handlers=EXCEPTION_HANDLERS,
+        lifespan=lifespan,
+    )
+
+
+async def go_live(core: Core, house: House) -> Live:
+    """The live side over an open record: news from the ledger reaches this node's screens and the doorbell."""
+    secret = core.settings.secret_key.get_secret_value().encode()
+    cursors = Cursors(await core.store.epoch(), secret)
+    rooms = Rooms(core.books, cursors, Renderer(house.templates.environment).parts)
+    node = Node(rooms, house.sessions, Presence(secret), core.settings.redis_url, house.clock)
+    core.ledger.news = node.news
+    house.sessions.ended = node.sessions_changed
+    return Live(
+        store=core.store,
+        ledger=core.ledger,
+        sessions=house.sessions,
+        cursors=cursors,
+        node=node,
+        yours=room_pages.yours_html(house),
+        clock=house.clock,
+    )
+
+
+Work = Callable[[], Coroutine[Any, Any, None]]
+
+
+def beside(core: Core, live: Live) -> list[tuple[str, Work]]:
+    """What runs beside the requests."""
+    node = live.node
+    return [
+        ("tick", node.tick),
+        ("poll", node.poll),
+        ("doorbell.send", node.doorbell.send),
+        ("doorbell.listen", node.doorbell.listen),
+        ("absences", Absences(node, core.books, core.ledger).watch),
+        ("checkpoints", checkpoints.hourly(core.settings, core.store, live.clock)),
+    ]
+
+
+async def survive(name: str, work: Work) -> None:
+    """Run a loop for ever: one that fails is told and begun again."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            log.exception("beside.failed", work=name)
+        await asyncio.sleep(1.0)

@@ -1,0 +1,44 @@
+"""Each fact of a huddle as one plain sentence, for the lines of the record."""
+
+from __future__ import annotations
+
+from server.families.sentences import SENTENCES as FAMILY_SENTENCES
+from server.families.sentences import Names, Sentence
+from server.huddles import facts
+from server.huddles.labels import PHASES
+from server.record.facts import Fact
+
+
+def _convened(fact: facts.HuddleConvened, names: Names) -> str:
+    return f"{names.who} called a huddle: {fact.purpose}. {names.person(fact.chair)} chairs"
+
+
+def _joined(fact: facts.ParticipantJoined, names: Names) -> str:
+    how = {"live": "joined", "phone": "joined by phone", "report_only": "sent a report"}[fact.mode]
+    return f"{names.person(fact.person)} {how} and accepted the confidentiality statement"
+
+
+def _left(fact: facts.ParticipantLeft, names: Names) -> str:
+    person = names.person(fact.person)
+    return {
+        "said_so": f"{person} left the huddle",
+        "absence": f"{person} has been away for five minutes",
+        "access_ended": f"{person} left the huddle: access has ended",
+    }[fact.how]
+
+
+def _assumed(fact: facts.ChairAssumed, names: Names) -> str:
+    before = names.person(fact.instead_of)
+    return f"{names.person(fact.person)} took the chair in place of {before}: {fact.reason}"
+
+
+SENTENCES: dict[type[Fact], Sentence] = {
+    facts.HuddleConvened: _convened,
+    facts.PersonInvited: lambda f, n: f"{n.who} invited {n.person(f.person)}",
+    facts.ParticipantJoined: _joined,
+    facts.ParticipantLeft: _left,
+    facts.PhaseChanged: lambda f, n: f"{n.who} moved on to: {dict(PHASES)[f.phase].lower()}",
+    facts.ChairAssumed: _assumed,
+}
+
+ALL_SENTENCES: dict[type[Fact], Sentence] = {**FAMILY_SENTENCES, **SENTENCES}

@@ -1,0 +1,175 @@
+"""Which parts of an open room a fact changes: one table, and the rendering of those parts.
+
+A part is a whole partial with its own id, the same on the page and in a frame, so that applying it twice
+changes nothing. What changes more than a few parts (who is in the team, who is in the family) brings the
+whole page anew instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import msgspec
+from jinja2 import Environment
+
+from server.families import facts as family_facts
+from server.families import lines, picture
+from server.families.fragments import Cell
+from server.families.state import FamilyState
+from server.huddles import facts as huddle_facts
+from server.huddles.sentences import ALL_SENTENCES
+from server.huddles.state import HuddlesState
+from server.huddles.views import huddle_view
+from server.people.state import PartnershipState
+from server.record.facts import DestroyedFact, Entry, Fact, PayloadDestroyed, Ref, UnknownFact
+from server.record.state import State
+
+
+class Change(msgspec.Struct, frozen=True):
+    """What a fact changes beside adding its line: cells of the picture, all of it, the table, the phases."""
+
+    cells: bool = False
+    picture: bool = False
+    people: bool = False
+    phases: bool = False
+    page: bool = False
+
+
+LINE = Change()
+KNOWLEDGE = Change(cells=True)
+PAGE = Change(page=True)
+
+CHANGES: dict[type[Fact], Change] = {
+    UnknownFact: LINE,
+    DestroyedFact: LINE,
+    PayloadDestroyed: PAGE,
+    family_facts.FamilyOpened: PAGE,
+    family_facts.MemberAdded: PAGE,
+    family_facts.TeamMemberAdded: PAGE,
+    family_facts.TeamMemberRemoved: PAGE,
+    family_facts.GuestAdmitted: PAGE,
+    family_facts.CompartmentOpened: PAGE,
+    family_facts.ContactPlanned: PAGE,
+    family_facts.KnowledgeExpected: Change(picture=True),
+    family_facts.HouseholdRecorded: LINE,
+    family_facts.RelationshipRecorded: LINE,
+    family_facts.PlanLevelSet: LINE,
+    family_facts.PlanOwnerNamed: LINE,
+    family_facts.OutcomeSet: LINE,
+    family_facts.ContactRecorded: LINE,
+    family_facts.ReviewDateSet: LINE,
+    family_facts.RestrictionSignposted: LINE,
+    family_facts.FragmentContributed: KNOWLEDGE,
+    family_facts.FragmentCorrected: KNOWLEDGE,
+    family_facts.FragmentWithdrawn: KNOWLEDGE,
+    huddle_facts.HuddleConvened: LINE,
+    huddle_facts.PersonInvited: Change(people=True),
+    huddle_facts.ParticipantJoined: Change(people=True),
+    huddle_facts.ParticipantLeft: Change(people=True),
+    huddle_facts.ChairAssumed: Change(people=True),
+    huddle_facts.PhaseChanged: Change(phases=True),
+}
+"""Every kind that may stand in a family's streams. One without a row fails a test."""
+
+
+class Parts(msgspec.Struct, frozen=True):
+    """`html`: partials to morph or append. `touched`: earlier lines, to morph only where they are open."""
+
+    html: str
+    touched: str = ""
+
+
+PARTIALS = (
+    "families/_line",
+    "families/_cell",
+    "families/_picture",
+    "families/_gaps",
+    "huddles/_people",
+    "huddles/_phases",
+)
+
+
+class Renderer:
+    """Renders the parts of an open room. Says nothing of who looks and nothing of when."""
+
+    def __init__(self, templates: Environment) -> None:
+        self._templates = {n.partition("/_")[2]: templates.get_template(f"{n}.html") for n in PARTIALS}
+
+    def parts(self, state: State, people: State, huddle: str, entries: Sequence[Entry]) -> Parts | None:
+        """What `entries` changed of the page of `huddle`, or None for: all of it."""
+        changes = [CHANGES.get(type(e.fact), PAGE) for e in entries]
+        if any(change.page for change in changes):
+            return None
+        family, partnership = state[FamilyState], people[PartnershipState]
+        html = [self.line(entry, family, partnership) for entry in entries]
+        html += self._picture(family, partnership, entries, changes)
+        html += self._huddle(state, partnership, huddle, entries, changes)
+        return Parts("".join(html), "".join(self._touched(family, partnership, entries)))
+
+    def line(self, entry: Entry, family: FamilyState, partnership: PartnershipState) -> str:
+        view = lines.line_view(entry, family, partnership, ALL_SENTENCES)
+        return self._templates["line"].render(line=view, ref=family.reference)
+
+    def _touched(
+        self, family: FamilyState, partnership: PartnershipState, entries: Sequence[Entry]
+    ) -> Iterable[str]:
+        appended = {entry.ref for entry in entries}
+        earlier: dict[Ref, None] = {}
+        for entry in entries:
+            ref = lines.touched(entry)
+            if ref is not None and ref not in appended:
+                earlier[ref] = None
+        for ref in earlier:
+            fragment = family.fragments.get(ref)
+            if fragment is not None:
+                view = lines.fragment_view(fragment, family, partnership)
+                yield self._templates["line"].render(line=view, ref=family.reference)
+
+    def _picture(
+        self,
+        family: FamilyState,
+        partnership: PartnershipState,
+        entries: Sequence[Entry],
+        changes: Sequence[Change],
+    ) -> Iterable[str]:
+        if any(change.picture for change in changes):
+            view = picture.picture_view(family, partnership)
+            yield self._templates["picture"].render(picture=view)
+            yield self._templates["gaps"].render(picture=view)
+            return
+        known = entries_with(entries, changes, lambda change: change.cells)
+        cells: dict[Cell, int] = {}
+        for entry in known:
+            for cell in picture.touched(family, entry):
+                cells[cell] = cells.get(cell, 0) + 1
+        gap_may_have_moved = False
+        for cell, times in cells.items():
+            seen = picture.cell_view(family, partnership, cell)
+            gap_may_have_moved |= seen.count <= times
+            yield self._templates["cell"].render(cell=seen)
+        if gap_may_have_moved:
+            yield self._templates["gaps"].render(picture=picture.picture_view(family, partnership))
+
+    def _huddle(
+        self,
+        state: State,
+        partnership: PartnershipState,
+        huddle: str,
+        entries: Sequence[Entry],
+        changes: Sequence[Change],
+    ) -> Iterable[str]:
+        here = state[HuddlesState].by_id.get(huddle)
+        if here is None or not any(c.people or c.phases for c in changes):
+            return
+        view = huddle_view(here, partnership)
+        if any(change.people for change in changes):
+            yield self._templates["people"].render(attendance=view.people, huddle=view)
+        if any(change.phases for change in changes):
+            yield self._templates["phases"].render(phases=view.phases, huddle=view)
+
+
+def entries_with(
+    entries: Sequence[Entry], changes: Sequence[Change], has: Callable[[Change], Any]
+) -> list[Entry]:
+    return [entry for entry, change in zip(entries, changes, strict=True) if has(change)]
