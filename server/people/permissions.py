@@ -158,6 +158,8 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/welcome/{token}"): "everyone",
     ("GET", "/session"): "signed_in",
     ("POST", "/session/extend"): "signed_in",
+    ("GET", "/me.css"): "signed_in",
+    ("POST", "/demo/play"): "everyone",
     ("GET", "/"): "signed_in",
     ("GET", "/families"): "signed_in",
     ("POST", "/families"): "signed_in",

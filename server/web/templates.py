@@ -49,7 +49,7 @@ class Templates:
         )
         self.environment.globals.update(static=self.static, when=self.when)
 
-    def render(self, name: str, **context: Any) -> str:
+    def render(self, name: str, /, **context: Any) -> str:
         """The text of a template."""
         return self.environment.get_template(name).render(context)
 

@@ -1,0 +1,90 @@
+"""The table of addresses, put in force: each route asks its row's question before anything else happens.
+
+What a row further asks about one family or huddle, its page asks when it loads it: it knows which one.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+
+from starlette.requests import HTTPConnection, Request
+from starlette.routing import BaseRoute, Host, Mount, Route, WebSocketRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from server.people.permissions import ROUTES, NotYours, unguarded
+from server.record.refusals import NotFound
+from server.web.house import house
+from server.web.viewer import viewer
+
+Gate = Callable[[HTTPConnection], Awaitable[object]]
+
+
+async def everyone(_: HTTPConnection) -> None:
+    return None
+
+
+async def administrator(connection: HTTPConnection) -> None:
+    if "administrator" not in (await viewer(connection)).roles:
+        raise NotYours
+
+
+async def monitoring(connection: HTTPConnection) -> None:
+    """From this machine, or with the token; for everybody else there is no such page."""
+    token = house(connection).settings.metrics_token
+    if token is None:
+        if connection.client is None or connection.client.host not in ("127.0.0.1", "::1"):
+            raise NotFound
+    elif not hmac.compare_digest(
+        connection.headers.get("authorization", "").encode(), f"Bearer {token.get_secret_value()}".encode()
+    ):
+        raise NotFound
+
+
+GATES: dict[str, Gate] = {
+    "everyone": everyone,
+    "signed_in": viewer,
+    "reads_family": viewer,
+    "reads_huddle": viewer,
+    "administrator": administrator,
+    "monitoring": monitoring,
+}
+
+
+class Unguarded(Exception):
+    """An address has no row in the table of who may open it."""
+
+
+def guarded(routes: Iterable[BaseRoute]) -> list[BaseRoute]:
+    """The routes, each behind the gate of its row. A socket asks for itself: it closes with a code."""
+    known = list(routes)
+    if missing := unguarded(addresses(known)):
+        raise Unguarded(", ".join(f"{method} {path}" for method, path in missing))
+    for route in known:
+        if isinstance(route, Route):
+            route.app = behind_gate(route.path_format, route.app)
+    return known
+
+
+def addresses(routes: Iterable[BaseRoute], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Every (method, path pattern) that the routes answer."""
+    for route in routes:
+        if isinstance(route, Route):
+            yield from (
+                (m, prefix + route.path_format) for m in sorted(route.methods or {"GET"}) if m != "HEAD"
+            )
+        elif isinstance(route, WebSocketRoute):
+            yield "WEBSOCKET", prefix + route.path_format
+        elif isinstance(route, (Mount, Host)) and route.routes:
+            yield from addresses(route.routes, prefix + getattr(route, "path", ""))
+        elif isinstance(route, Mount):
+            yield "GET", f"{prefix}{route.path}/{{path}}"
+
+
+def behind_gate(path: str, app: ASGIApp) -> ASGIApp:
+    async def gated(scope: Scope, receive: Receive, send: Send) -> None:
+        method = "GET" if scope["method"] == "HEAD" else scope["method"]
+        await GATES[ROUTES[method, path]](Request(scope, receive))
+        await app(scope, receive, send)
+
+    return gated
