@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
 from server.cli.main import app
 
-
-def main() -> None:
-    """Run the command line."""
-    app()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    app()

@@ -14,13 +14,11 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from server import checkpoints
 from server.core import Core, new_id, opened
 from server.demo import pages as demo_pages
 from server.desk import health, home
 from server.families import pages as family_pages
 from server.huddles import pages as huddle_pages
-from server.people import pages as people_pages
 from server.realtime import pages as room_pages
 from server.realtime.absence import Absences
 from server.realtime.cursor import Cursors
@@ -29,9 +27,12 @@ from server.realtime.node import Node
 from server.realtime.partials import Renderer
 from server.realtime.presence import Presence
 from server.realtime.rooms import Rooms
+from server.record import hourly
 from server.record.ledger import Hooks, utc_now
 from server.settings import Settings
-from server.web.errors import EXCEPTION_HANDLERS
+from server.web import own, sign_in
+from server.web.errors import HANDLERS
+from server.web.gates import guarded
 from server.web.guard import Guard
 from server.web.house import House, furnish
 from server.web.templates import ROOT
@@ -43,7 +44,8 @@ def routes(settings: Settings) -> list[BaseRoute]:
     """Every address. Each has a row in `people.permissions.ROUTES`."""
     return [
         *health.routes,
-        *people_pages.routes,
+        *sign_in.routes,
+        *own.routes,
         *home.routes,
         *family_pages.routes,
         *huddle_pages.routes,
@@ -75,15 +77,15 @@ def build(
                 await live.node.redis.aclose()
 
     return Starlette(
-        routes=routes(settings),
-        middleware=[Middleware(Guard, settings=settings)],
-        exception_handlers=EXCEPTION_HANDLERS,
+        routes=guarded(routes(settings)),
+        middleware=[Middleware(Guard, base_url=settings.base_url)],
+        exception_handlers=HANDLERS,
         lifespan=lifespan,
     )
 
 
 async def go_live(core: Core, house: House) -> Live:
-    """The live side over an open record: news from the ledger reaches this node's screens and the doorbell."""
+    """The live side over an open record: its news reaches this node's screens and the doorbell."""
     secret = core.settings.secret_key.get_secret_value().encode()
     cursors = Cursors(await core.store.epoch(), secret)
     rooms = Rooms(core.books, cursors, Renderer(house.templates.environment).parts)
@@ -113,7 +115,7 @@ def beside(core: Core, live: Live) -> list[tuple[str, Work]]:
         ("doorbell.send", node.doorbell.send),
         ("doorbell.listen", node.doorbell.listen),
         ("absences", Absences(node, core.books, core.ledger).watch),
-        ("checkpoints", checkpoints.hourly(core.settings, core.store, live.clock)),
+        ("checkpoints", hourly.checkpoints(core.settings, core.store, live.clock)),
     ]
 
 

@@ -36,7 +36,7 @@ def migrate() -> None:
 
 
 def verify(as_json: Json = False) -> None:
-    """Prove that the record stands as it was recorded, back to the last checkpoint. Names the first bad place."""
+    """Prove that the record stands as it was recorded. Names the first bad place of each stream."""
     chosen = settings()
 
     async def work() -> list[verifying.Fault]:

@@ -12,6 +12,7 @@ from server.huddles.labels import PHASES
 from server.huddles.state import Huddle
 from server.people.state import PartnershipState
 
+
 class PhaseView(msgspec.Struct, frozen=True):
     """A step of the phase bar: done, now or later."""
 
@@ -81,4 +82,40 @@ def seat(huddle: Huddle, person: PersonView) -> AttendanceView:
         chair=person.person == huddle.chair,
         deputy=person.person == huddle.deputy,
         scribe=person.person == huddle.scribe,
+    )
+
+
+class YoursView(msgspec.Struct, frozen=True):
+    """What one person can do in the huddle. The only part of the room that depends on who looks."""
+
+    person: PersonView
+    role_words: str
+    joined: bool
+    chair: bool
+    next_phase: PhaseView | None
+    may_assume: bool
+    may_take_back: bool
+    may_invite: bool
+
+
+ROLE_WORDS = (
+    ("chair", "You chair this huddle"),
+    ("deputy", "You are the named deputy"),
+    ("scribe", "You write"),
+)
+
+
+def yours_view(huddle: Huddle, partnership: PartnershipState, person: str) -> YoursView:
+    held = {role for role in ("chair", "deputy", "scribe") if getattr(huddle, role) == person}
+    chair = "chair" in held
+    later = [phase for phase in phases(huddle) if phase.state == "later"]
+    return YoursView(
+        person=person_view(partnership, person),
+        role_words=next((words for role, words in ROLE_WORDS if role in held), ""),
+        joined=person in huddle.present(),
+        chair=chair,
+        next_phase=later[0] if later and chair else None,
+        may_assume="deputy" in held and not chair,
+        may_take_back=person == huddle.appointed_chair and not chair,
+        may_invite=chair,
     )

@@ -13,7 +13,7 @@ import hmac
 
 import msgspec
 
-from server.record.books import Vector
+from server.record.streams import Vector
 
 CHECK_BYTES = 8
 LONGEST = 4096

@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 
 from server.realtime.partials import Parts
-from server.record.books import Vector
 from server.record.facts import Entry, UnknownFact
 from server.record.state import State
+from server.record.streams import Vector
 
 HTML = "huddle.html.v1"
 JSON = "huddle.json.v1"

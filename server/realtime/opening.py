@@ -12,8 +12,9 @@ import msgspec
 
 from server.huddles.state import Huddle
 from server.realtime.frames import advance
-from server.record.books import Audience, Books, OpenBook, Vector
+from server.record.books import Books, OpenBook
 from server.record.facts import Entry
+from server.record.streams import Audience, Vector
 
 LINES = 100
 

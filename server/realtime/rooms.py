@@ -23,10 +23,11 @@ from server.realtime.frames import (
     facts_message,
 )
 from server.realtime.wire import Packet
-from server.record.books import PARTNERSHIP, Audience, Books, OpenBook, Vector
+from server.record.books import PARTNERSHIP, Books, OpenBook
 from server.record.facts import Entry
 from server.record.ledger import Committed
 from server.record.state import State
+from server.record.streams import Audience, Vector
 
 if TYPE_CHECKING:
     from server.realtime.screens import Screen

@@ -18,7 +18,7 @@ from server.people.sessions import Sessions
 from server.realtime.frames import HTML, facts_message
 from server.realtime.rooms import Room, WholePage
 from server.realtime.wire import Gone, Packet, Wire
-from server.record.books import Audience, Vector
+from server.record.streams import Audience, Vector
 
 log = structlog.get_logger()
 

@@ -42,13 +42,13 @@ def lock(connection: Connection, ids: Sequence[str], shared: str, sqlite_: bool)
     rows = select(tables.book.c.id, tables.book.c.version).order_by(tables.book.c.id)
     if sqlite_:
         found = connection.execute(rows.where(tables.book.c.id.in_([*ids, shared])))
-        return {id: version for id, version in found}
+        return {row.id: row.version for row in found}
     versions: dict[str, int] = {}
     if shared not in ids:
         held = connection.execute(rows.where(tables.book.c.id == shared).with_for_update(read=True))
-        versions |= {id: version for id, version in held}
+        versions |= {row.id: row.version for row in held}
     locked = connection.execute(rows.where(tables.book.c.id.in_(ids)).with_for_update())
-    return versions | {id: version for id, version in locked}
+    return versions | {row.id: row.version for row in locked}
 
 
 def begin_books(connection: Connection, ids: Sequence[str], sqlite_: bool) -> None:

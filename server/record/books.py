@@ -18,7 +18,7 @@ from server.record.facts import Entry
 from server.record.reading import Chained, entries_of, entries_of_streams, entries_past, entries_up_to
 from server.record.state import Parts, State
 from server.record.store import Store
-from server.record.streams import OpenStream, follow
+from server.record.streams import Audience, OpenStream, Vector, follow
 
 PARTNERSHIP = "partnership"
 """The book of agencies, people and roles; also the id of its only stream."""
@@ -28,13 +28,6 @@ TAIL = 2000
 
 VIEWS = 16
 """How many audiences' states a node keeps for one book."""
-
-Audience = tuple[str, ...]
-"""The ids of exactly the streams that somebody reads, in order of id."""
-
-
-Vector = tuple[tuple[str, int], ...]
-"""(stream, number of the last fact seen), in order of stream id."""
 
 
 class OpenBook:

@@ -13,10 +13,9 @@ from typing import ClassVar, dataclass_transform
 
 import msgspec
 
-from server.record.books import Audience
 from server.record.facts import SYSTEM, Entry, Fact, Ref
 from server.record.state import State
-from server.record.streams import OpenStream
+from server.record.streams import Audience, OpenStream
 
 
 class Actor(msgspec.Struct, frozen=True):

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from server.record.books import Audience, Books, OpenBook
+from server.record.books import Books, OpenBook
 from server.record.chain import NOTHING
 from server.record.commands import THE_SYSTEM, Actor, Command, Draft, Hand, May, Reaction
 from server.record.facts import Entry
 from server.record.refusals import TooMuchFollowed
 from server.record.state import State
-from server.record.streams import OpenStream, follow
+from server.record.streams import Audience, OpenStream, follow
 
 ROUNDS = 5
 

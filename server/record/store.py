@@ -1,8 +1,9 @@
-"""Where the record is kept: SQLite or PostgreSQL behind the same two doors, `writing` and `reading`.
+"""Where the record is kept: SQLite or PostgreSQL behind the same doors, `write` and `read`.
 
-`write` and `read` run a function of a connection, so that none is ever held across a wait for anything else.
-SQLite writers queue in this process (`BEGIN IMMEDIATE`); the ledger's own connection lives in a thread of its
-own; a few more connections can only query. The write-ahead log is used only where the linked SQLite is free of its reset fault.
+Both run a function of a connection, so that none is ever held across a wait for anything else. SQLite writers
+queue in this process (`BEGIN IMMEDIATE`); the ledger's own connection lives in a thread of its own; a few
+more connections can only query. The write-ahead log is used only where the linked SQLite is free of its
+reset fault.
 """
 
 from __future__ import annotations

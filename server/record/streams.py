@@ -13,6 +13,12 @@ from server.record.facts import Admits, Ends, Entry, Grants, Removes
 EVERYONE = "*"
 """Admitted to a stream that every signed-in person reads (the partnership's)."""
 
+Audience = tuple[str, ...]
+"""The ids of exactly the streams that somebody reads, in order of id."""
+
+Vector = tuple[tuple[str, int], ...]
+"""(stream, number of the last fact seen), in order of stream id."""
+
 Roles = immutables.Map[tuple[str, str], frozenset[str]]
 
 

@@ -27,7 +27,7 @@ def age(settings: Settings, now: datetime) -> timedelta | None:
     return None if newest is None else now - newest.at
 
 
-def hourly(
+def checkpoints(
     settings: Settings, store: Store, clock: Callable[[], datetime]
 ) -> Callable[[], Coroutine[Any, Any, None]]:
     """A loop that writes a checkpoint whenever the newest is an hour old."""

@@ -1,0 +1,118 @@
+"""The first page: which huddles are on, and the families on whose team somebody is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from server.families.labels import LEVELS
+from server.families.queries import streams_of
+from server.families.state import FamilyState
+from server.families.views import PersonView, person_view
+from server.huddles.queries import starting_between
+from server.huddles.state import Huddle, HuddlesState
+from server.people.state import PartnershipState
+from server.record.commands import Hand
+from server.record.refusals import NotFound
+from server.web.answers import page
+from server.web.house import house
+from server.web.viewer import Viewer, viewer
+
+LIVE_FOR = timedelta(hours=2)
+"""For this long after its planned end a huddle is still shown as on."""
+AHEAD = timedelta(days=10)
+
+
+class HuddleCard(msgspec.Struct, frozen=True):
+    """A huddle on the first page."""
+
+    id: str
+    family_name: str
+    reference: str
+    purpose: str
+    starts: object
+    minutes: int
+    people: int
+    live: bool
+
+
+class FamilyCard(msgspec.Struct, frozen=True):
+    """A family on the first page. `lines` counts what this person reads."""
+
+    reference: str
+    name: str
+    level_label: str
+    plan_owner: PersonView | None
+    lines: int
+
+
+async def home(request: Request) -> Response:
+    """Context: live_huddles and upcoming (HuddleCard), families (FamilyCard)."""
+    who = await viewer(request)
+    hands = await hands_of(request, who)
+    cards = await huddle_cards(request, hands)
+    families = sorted((family_card(hand) for hand in hands.values()), key=lambda card: card.name)
+    return page(
+        request,
+        "desk/home.html",
+        live_huddles=[card for card in cards if card.live],
+        upcoming=[card for card in cards if not card.live],
+        families=families,
+    )
+
+
+async def hands_of(request: Request, who: Viewer) -> dict[str, Hand]:
+    """What the viewer reads of each family on whose team they are."""
+    here = house(request)
+    hands: dict[str, Hand] = {}
+    for stream in await streams_of(here.store, who.person, here.clock()):
+        try:
+            hands[stream] = await here.ledger.look(stream, who.actor)
+        except NotFound:
+            continue
+    return hands
+
+
+async def huddle_cards(request: Request, hands: dict[str, Hand]) -> list[HuddleCard]:
+    here = house(request)
+    now = here.clock()
+    found = await starting_between(here.store, list(hands), now - timedelta(days=1), now + AHEAD)
+    cards = []
+    for huddle_id, stream in found:
+        huddle = hands[stream].state[HuddlesState].by_id[huddle_id]
+        ends = huddle.starts + timedelta(minutes=huddle.minutes)
+        if now < ends + LIVE_FOR:
+            cards.append(huddle_card(hands[stream], huddle, live=huddle.starts <= now))
+    return cards
+
+
+def huddle_card(hand: Hand, huddle: Huddle, *, live: bool) -> HuddleCard:
+    family = hand.state[FamilyState]
+    return HuddleCard(
+        id=huddle.id,
+        family_name=family.name,
+        reference=family.reference,
+        purpose=huddle.purpose,
+        starts=huddle.starts,
+        minutes=huddle.minutes,
+        people=len(huddle.present()),
+        live=live,
+    )
+
+
+def family_card(hand: Hand) -> FamilyCard:
+    family, partnership = hand.state[FamilyState], hand.partnership[PartnershipState]
+    return FamilyCard(
+        reference=family.reference,
+        name=family.name,
+        level_label=LEVELS[family.level],
+        plan_owner=person_view(partnership, family.plan_owner) if family.plan_owner else None,
+        lines=sum(stream.seq for stream in hand.streams.values()),
+    )
+
+
+routes = [Route("/", home)]

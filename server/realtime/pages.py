@@ -1,0 +1,145 @@
+"""The room as a page, and what changed since a cursor for whoever has no socket."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route, WebSocketRoute
+
+from server.families.composer import composer_view
+from server.families.lines import line_view
+from server.families.picture import picture_view
+from server.families.state import FamilyState
+from server.huddles.pages import at_the_door
+from server.huddles.sentences import ALL_SENTENCES
+from server.huddles.state import Huddle, HuddlesState
+from server.huddles.views import huddle_view, yours_view
+from server.people.state import PartnershipState
+from server.realtime.frames import FACTS_A_FRAME, HTML, JSON, advance, facts_message
+from server.realtime.live import Live
+from server.realtime.opening import Opening, at_anchor, at_sitting
+from server.realtime.rooms import Room, WholePage
+from server.realtime.screens import Yours
+from server.realtime.socket import live
+from server.record.books import PARTNERSHIP
+from server.record.commands import Hand
+from server.record.streams import Audience, Vector
+from server.web.answers import page
+from server.web.house import House, house
+from server.web.viewer import wants_json
+
+
+async def room(request: Request) -> Response:
+    """The live room of a huddle, whole without a script. `?from=` is an earlier anchor."""
+    hand, huddle = await at_the_door(request)
+    if hand.who.person not in huddle.participants:
+        return RedirectResponse(f"/huddles/{huddle.id}/join", 303)
+    opening = await open_at(request, hand, huddle)
+    hand, huddle = await at_the_door(request)
+    return room_page(request, hand, huddle, opening)
+
+
+async def open_at(request: Request, hand: Hand, huddle: Huddle) -> Opening:
+    """Where the page begins: at the anchor that was asked for, if it is one of this audience."""
+    books = house(request).books
+    book = await books.open(hand.book)
+    anchor = side(request).cursors.read(request.query_params.get("from", ""))
+    if anchor is not None and reaches(anchor, book.heads(hand.audience)):
+        return await at_anchor(books, book, hand.audience, anchor)
+    return await at_sitting(books, book, hand.audience, huddle)
+
+
+def reaches(anchor: Vector, heads: Vector) -> bool:
+    """Whether an anchor belongs to this audience and lies before its heads."""
+    same = [stream for stream, _ in anchor] == [stream for stream, _ in heads]
+    return same and all(seq <= head for (_, seq), (_, head) in zip(anchor, heads, strict=True))
+
+
+def room_page(request: Request, hand: Hand, huddle: Huddle, opening: Opening) -> Response:
+    family, partnership = hand.state[FamilyState], hand.partnership[PartnershipState]
+    home, cursors = house(request), side(request).cursors
+    earlier = f"?from={cursors.write(opening.earlier)}" if opening.earlier else ""
+    return page(
+        request,
+        "huddles/room.html",
+        family_name=family.name,
+        ref=family.reference,
+        huddle=huddle_view(huddle, partnership),
+        picture=picture_view(family, partnership),
+        lines=[line_view(entry, family, partnership, ALL_SENTENCES) for entry in opening.entries],
+        earlier=earlier,
+        cursor=cursors.write(opening.heads),
+        live_url=f"/huddles/{huddle.id}/live",
+        yours=yours_view(huddle, partnership, hand.who.person),
+        composer=composer_view(
+            hand, f"/families/{family.reference}/contribute?huddle={huddle.id}", home.new_id(), huddle.id
+        ),
+    )
+
+
+async def changes(request: Request) -> Response:
+    """What happened past `?after=`: a frame of partials, or facts for a program that accepts JSON."""
+    hand, huddle = await at_the_door(request)
+    cursors, books = side(request).cursors, house(request).books
+    found = await side(request).room_of(huddle.id, hand.who.person)
+    since = cursors.read(request.query_params.get("after", ""))
+    try:
+        frame = await next_frame(request, found, huddle.id, hand.audience, since)
+    except WholePage:
+        if not wants_json(request):
+            return JSONResponse({"type": "page", "reason": "This page was brought up to date"})
+        nothing: Vector = tuple((stream, 0) for stream in hand.audience)
+        book = await books.open(hand.book)
+        entries = (await books.since(book, hand.audience, nothing))[:FACTS_A_FRAME]
+        whole = facts_message(cursors.write(advance(nothing, entries)), entries, whole=True)
+        return Response(encode(whole), media_type="application/json")
+    return frame
+
+
+async def next_frame(
+    request: Request, found: Room | None, huddle: str, audience: Audience, since: Vector | None
+) -> Response:
+    if found is None or since is None:
+        raise WholePage
+    protocol = JSON if wants_json(request) else HTML
+    frame = await found.frame(protocol, huddle, audience, since)
+    if frame is None:
+        return Response(status_code=204)
+    return Response(frame.packet.payload, media_type="application/json")
+
+
+def yours_html(home: House) -> Yours:
+    """The region that is one person's own, rendered for a socket."""
+
+    async def yours(found: Room, huddle_id: str, person: str, audience: Audience) -> str:
+        state = await home.books.state(found.book, audience)
+        people = await home.books.state(await home.books.open(PARTNERSHIP), (PARTNERSHIP,))
+        huddle = state[HuddlesState].by_id[huddle_id]
+        partnership = people[PartnershipState]
+        view = huddle_view(huddle, partnership)
+        return home.templates.render(
+            "huddles/_yours.html",
+            yours=yours_view(huddle, partnership, person),
+            huddle=view,
+            phases=view.phases,
+        )
+
+    return yours
+
+
+def side(request: Request) -> Live:
+    found: Live = request.app.state.live
+    return found
+
+
+def encode(message: object) -> bytes:
+    from server.realtime.wire import Packet
+
+    return Packet(message).payload
+
+
+routes = [
+    Route("/huddles/{id}", room),
+    Route("/huddles/{id}/changes", changes),
+    WebSocketRoute("/huddles/{id}/live", live),
+]
