@@ -1,4 +1,4 @@
-"""How one process listens: uvicorn with our websocket protocol and limits that do not depend on its defaults."""
+"""How one process listens: uvicorn with our websocket protocol, and limits that are ours."""
 
 from __future__ import annotations
 

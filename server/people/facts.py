@@ -10,7 +10,7 @@ from server.record.streams import EVERYONE
 
 Nation = Literal["england", "wales", "scotland", "northern-ireland"]
 Role = Literal["practitioner", "supervisor", "safeguarding_lead", "oversight", "administrator"]
-"""Roles held in the whole partnership. Plan owner is held in a family; chair, deputy and scribe in a huddle."""
+"""Held in the whole partnership. Plan owner is held in a family; chair, deputy and scribe in a huddle."""
 
 PRACTISING: frozenset[Role] = frozenset({"practitioner", "supervisor", "safeguarding_lead"})
 """The roles of people who work with families."""

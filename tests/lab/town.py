@@ -1,0 +1,221 @@
+"""The whole product in the test's own loop, with the demonstration's cast around one live huddle.
+
+A town is copied from a template that is told once; its clock stands still until a test moves it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import secrets
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import uvicorn
+import websockets
+from starlette.applications import Starlette
+
+from server.app import build
+from server.core import opened
+from server.demo.seed import ensure_live_huddle, seed
+from server.realtime.frames import JSON
+from server.realtime.live import Live
+from server.record.commands import Actor, Command
+from server.record.ledger import Hooks, Receipt
+from server.record.migrate import migrate
+from server.serving import config
+from server.settings import Settings
+from server.web.house import House
+
+NOW = datetime(2026, 3, 19, 14, 20, tzinfo=UTC)
+SECRET = "0123456789abcdef" * 4
+ROWE = "NMR-0147"
+
+
+class Clock:
+    """Stands still until it is moved."""
+
+    def __init__(self, at: datetime = NOW) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def pass_by(self, **time: float) -> None:
+        self.at += timedelta(**time)
+
+
+def settings(url: str, port: int = 8000, **more: Any) -> Settings:
+    return Settings(
+        database_url=url,
+        secret_key=SECRET,
+        base_url=f"http://127.0.0.1:{port}",
+        port=port,
+        demo=True,
+        **more,
+    )
+
+
+async def tell_story(url: str) -> None:
+    """Migrate and tell the demonstration's story up to its live huddle, for copies to be made of."""
+    await migrate(url)
+    async with opened(settings(url), clock=lambda: NOW) as core:
+        await seed(core.ledger, NOW)
+        await ensure_live_huddle(core.ledger, core.books, NOW)
+
+
+class Listener:
+    """A program on the live socket: everything it received, in order."""
+
+    def __init__(self, connection: websockets.ClientConnection) -> None:
+        self.connection = connection
+        self.received: list[dict[str, Any]] = []
+        self.raw: list[str] = []
+
+    async def next(self, kind: str | None = None, within: float = 5.0) -> dict[str, Any]:
+        """The next message (of a kind), or a timeout."""
+        async with asyncio.timeout(within):
+            while True:
+                text = await self.connection.recv()
+                assert isinstance(text, str)
+                message: dict[str, Any] = json.loads(text)
+                self.raw.append(text)
+                self.received.append(message)
+                if kind is None or message["type"] == kind:
+                    return message
+
+    async def quiet(self, during: float = 0.3) -> list[dict[str, Any]]:
+        """What comes in a while in which nothing should."""
+        seen = []
+        with contextlib.suppress(TimeoutError):
+            while True:
+                seen.append(await self.next(within=during))
+        return seen
+
+    async def caught_up(self) -> list[dict[str, Any]]:
+        """Every fact so far, once no more come."""
+        await self.quiet()
+        return self.facts
+
+    @property
+    def facts(self) -> list[dict[str, Any]]:
+        return [fact for m in self.received if m["type"] == "facts" for fact in m["facts"]]
+
+    async def say(self, do: str, key: str = "", **body: Any) -> str:
+        """Ask for an act; its key."""
+        key = key or secrets.token_hex(16)
+        await self.connection.send(json.dumps({"do": do, "key": key, "body": body}))
+        return key
+
+    async def closed(self, within: float = 5.0) -> int | None:
+        """Read to the end; the close code."""
+        with contextlib.suppress(websockets.ConnectionClosed):
+            while True:
+                await self.next(within=within)
+        return self.connection.close_code
+
+
+@dataclass
+class Town:
+    """One running product."""
+
+    app: Starlette
+    clock: Clock
+    settings: Settings
+    huddle: str
+    book: str
+    tasks: list[asyncio.Task[Any]] = field(default_factory=list)
+
+    @property
+    def house(self) -> House:
+        house: House = self.app.state.house
+        return house
+
+    @property
+    def live(self) -> Live:
+        live: Live = self.app.state.live
+        return live
+
+    @property
+    def address(self) -> str:
+        return self.settings.base_url
+
+    async def actor(self, person: str) -> Actor:
+        known = (await self.house.partnership()).practitioners[person]
+        return Actor(person, known.agency)
+
+    async def do(self, person: str, command: Command, key: str = "") -> Receipt:
+        """What `person` does, through the product's own door."""
+        who = await self.actor(person)
+        return await self.house.ledger.record(self.book, command, who, key=key or secrets.token_hex(16))
+
+    async def signed_in(self, person: str) -> dict[str, str]:
+        """The headers of a browser in which `person` is signed in."""
+        now = self.clock()
+        session = await self.house.sessions.begin(person, now)
+        token = self.house.tokens.mint(person, session.sid, now, session.ends_at)
+        return {"cookie": f"{self.house.cookie}={token}", "origin": self.address}
+
+    async def browser(self, person: str) -> httpx.AsyncClient:
+        headers = await self.signed_in(person) | {"sec-fetch-site": "same-origin", "sec-fetch-mode": "navigate"}
+        return httpx.AsyncClient(base_url=self.address, headers=headers)
+
+    @contextlib.asynccontextmanager
+    async def socket(
+        self,
+        person: str,
+        protocol: str = JSON,
+        after: str = "",
+        headers: dict[str, str] | None = None,
+        huddle: str = "",
+    ) -> AsyncIterator[Listener]:
+        """A socket of `person` on the live huddle."""
+        headers = headers or await self.signed_in(person)
+        origin = headers.get("origin")
+        address = f"ws://127.0.0.1:{self.settings.port}/huddles/{huddle or self.huddle}/live?after={after}"
+        async with websockets.connect(
+            address,
+            origin=origin,
+            additional_headers={"cookie": headers["cookie"]},
+            subprotocols=[protocol],
+            max_size=2**22,
+            compression=None,
+        ) as connection:
+            yield Listener(connection)
+
+
+@contextlib.asynccontextmanager
+async def running(url: str, *, hooks: Hooks | None = None, clock: Clock | None = None, **more: Any) -> AsyncIterator[Town]:
+    """The product over a told database, listening on a free port of loopback."""
+    clock = clock or Clock()
+    with socket.socket() as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", 0))
+        chosen = settings(url, listening.getsockname()[1], **more)
+        app = build(chosen, hooks=hooks, clock=clock)
+        server = uvicorn.Server(config(app, chosen))
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        try:
+            while not server.started:
+                assert not serving.done(), "the server did not start"
+                await asyncio.sleep(0.01)
+            home: House = app.state.house
+            book = await book_of(home, ROWE)
+            huddle = await ensure_live_huddle(home.ledger, home.books, clock())
+            yield Town(app, clock, chosen, huddle, book)
+        finally:
+            server.should_exit = True
+            await serving
+
+
+async def book_of(home: House, reference: str) -> str:
+    from server.families.queries import book_of as find
+
+    found = await find(home.store, reference)
+    assert found, f"{reference} was not told"
+    return found
