@@ -41,24 +41,21 @@ def run(statements: tuple[str, ...]) -> None:
 def create_tables() -> None:
     op.create_table(
         "book",
-        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), primary_key=True),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
         "stream",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("book", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), primary_key=True),
+        sa.Column("book", sa.String(), nullable=False, index=True),
         sa.Column("head_seq", sa.BigInteger(), nullable=False),
         sa.Column("head_hash", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_stream_book", "stream", ["book"])
     op.create_table(
         "chain",
-        sa.Column("stream", sa.String(), nullable=False),
-        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("stream", sa.String(), primary_key=True),
+        sa.Column("seq", sa.BigInteger(), primary_key=True),
         sa.Column("book", sa.String(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -68,32 +65,28 @@ def create_tables() -> None:
         sa.Column("prev", sa.String(), nullable=False),
         sa.Column("commitment", sa.String(), nullable=False),
         sa.Column("hash", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("stream", "seq"),
     )
     op.create_index("chain_in_order", "chain", ["book", "position"], unique=True)
     op.create_table(
         "payload",
-        sa.Column("stream", sa.String(), nullable=False),
-        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("stream", sa.String(), primary_key=True),
+        sa.Column("seq", sa.BigInteger(), primary_key=True),
         sa.Column("salt", sa.LargeBinary(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("stream", "seq"),
     )
     op.create_table(
         "command_key",
-        sa.Column("book", sa.String(), nullable=False),
-        sa.Column("author", sa.String(), nullable=False),
-        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("book", sa.String(), primary_key=True),
+        sa.Column("author", sa.String(), primary_key=True),
+        sa.Column("key", sa.String(), primary_key=True),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("stream", sa.String(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("book", "author", "key"),
     )
     op.create_table(
         "epoch",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), primary_key=True, autoincrement=False),
         sa.Column("value", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
     )
 
 
