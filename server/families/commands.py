@@ -18,9 +18,9 @@ from server.families.facts import (
 )
 from server.families.state import FamilyState
 from server.families.team import problem_with_optional, today
-from server.families.written import LONGEST_NAME, problem_with, refuse
+from server.families.written import LONGEST_NAME, problem_with, reference_from, refuse
 from server.people.state import PartnershipState
-from server.people.words import code_from, name_from
+from server.people.words import name_from
 from server.record.commands import Command, Draft, Hand
 from server.record.refusals import NotFound, Refused
 
@@ -46,6 +46,7 @@ class OpenFamily(Command):
     """Begin a family's record, in a book of its own. Unless somebody is named, who opens it owns the plan."""
 
     may: ClassVar[str] = "open_family"
+    asks: ClassVar[dict[str, str]] = {"level": "Choose the level of the plan"}
     reference: str
     name: str
     level: Level
@@ -177,8 +178,3 @@ class RecordRelationship(Command):
                 parental_responsibility=self.parental_responsibility,
             ),
         )
-
-
-def reference_from(typed: str) -> str:
-    """A reference as it is kept and stands in addresses: capitals, no spaces; empty if it is none."""
-    return code_from(typed).upper()

@@ -4,12 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
 from server.families.audience import readers
 from server.families.labels import BASES, BEARINGS, CONFIDENCES, DOMAINS, PRECISIONS, ROLES
 from server.families.state import FamilyState
-from server.families.views import AudienceChoice, Audiences, ComposerView, PersonView, person_view
+from server.families.views import PersonView, person_view
 from server.people.state import PartnershipState
 from server.record.commands import Hand
+
+
+class AudienceChoice(msgspec.Struct, frozen=True):
+    """With whom to share only: `value` is a name ("agency:NPC"), `people` whom it means at this moment."""
+
+    value: str
+    label: str
+    people: tuple[PersonView, ...]
+
+
+class Audiences(msgspec.Struct, frozen=True):
+    """With whom a fragment may be shared, short of everybody in the team."""
+
+    agencies: tuple[AudienceChoice, ...]
+    roles: tuple[AudienceChoice, ...]
+    people: tuple[AudienceChoice, ...]
+
+
+Choices = tuple[tuple[str, str], ...]
+"""Pairs of value and label."""
+
+
+class ComposerView(msgspec.Struct, frozen=True, kw_only=True):
+    """The box in which somebody writes what their agency knows. It is made for one person, never shared."""
+
+    action: str
+    me: str
+    key: str
+    audiences: Audiences
+    children: Choices
+    adults: Choices
+    domains: Choices
+    bases: Choices
+    bearings: Choices
+    precisions: Choices
+    confidences: Choices
 
 
 def composer_view(hand: Hand, action: str, key: str, huddle: str = "") -> ComposerView:

@@ -74,11 +74,14 @@ class Fragments(msgspec.Struct, frozen=True):
     def get(self, ref: Ref) -> Fragment | None:
         return self.by_ref.get(ref)
 
-    def standing(self, cell: Cell) -> Iterator[Fragment]:
-        """The fragments of a cell that were not withdrawn, in the order in which they were recorded."""
+    def told(self, cell: Cell) -> Iterator[Fragment]:
+        """All fragments of a cell in the order in which they were recorded, those withdrawn among them."""
         for _, ref in sorted(self.cells.get(cell, immutables.Map()).items()):
-            if self.by_ref[ref].withdrawn is None:
-                yield self.by_ref[ref]
+            yield self.by_ref[ref]
+
+    def standing(self, cell: Cell) -> Iterator[Fragment]:
+        """Those of a cell that were not withdrawn."""
+        return (fragment for fragment in self.told(cell) if fragment.withdrawn is None)
 
     def agencies(self) -> frozenset[str]:
         """The agencies that shared something."""

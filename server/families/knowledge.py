@@ -44,6 +44,11 @@ class Contribute(Command):
     """
 
     may: ClassVar[str] = "contribute"
+    asks: ClassVar[dict[str, str]] = {
+        "domain": "Choose which part of life this is about",
+        "basis": "Choose how you know this",
+        "bearing": "Choose what this means for the children",
+    }
     domain: Domain
     basis: Basis
     text: str
@@ -152,6 +157,10 @@ class Signpost(Command):
     """Tell everybody in the team, in your own words, that restricted information exists."""
 
     may: ClassVar[str] = "signpost"
+    asks: ClassVar[dict[str, str]] = {
+        "relevance": "Choose what this does to the risk",
+        "domain": "Choose which part of life this is about",
+    }
     relevance: Relevance
     domain: Domain
     words: str

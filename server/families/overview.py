@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from server.families.facts import HouseholdRecorded, RelationshipRecorded
-from server.families.labels import DOMAINS, LEVELS, QUALITIES, RELEVANCES, RESPONSIBILITIES, RESULTS
-from server.families.picture import picture_view
-from server.families.sentences import every
-from server.families.state import Contact, FamilyState, Outcome, Signpost, TeamMember
-from server.families.views import (
+from server.families.family_views import (
     ContactView,
     ExpectedView,
     FamilyView,
     HouseholdView,
-    LineView,
     MemberView,
     OutcomeView,
     RelationshipView,
     SignpostView,
     TeamView,
-    agency_view,
-    person_view,
 )
+from server.families.labels import DOMAINS, LEVELS, QUALITIES, RELEVANCES, RESPONSIBILITIES, RESULTS
+from server.families.picture import picture_view
+from server.families.sentences import every
+from server.families.state import Contact, FamilyState, Outcome, Signpost, TeamMember
+from server.families.views import LineView, agency_view, person_view
 from server.people.state import PartnershipState
 
 SEEN = frozenset({"seen", "seen_alone"})

@@ -31,6 +31,7 @@ class SetLevel(Command):
     """Change the level of the plan, with the reason."""
 
     may: ClassVar[str] = "set_level"
+    asks: ClassVar[dict[str, str]] = {"level": "Choose the level of the plan"}
     level: Level
     reason: str
 
@@ -95,6 +96,10 @@ class PlanContact(Command):
     """Agree who sees which children, and how often; or change an earlier `contact`."""
 
     may: ClassVar[str] = "plan_contact"
+    asks: ClassVar[dict[str, str]] = {
+        "every_days": "Enter every how many days",
+        "first_day": "Enter the first day, like 27 3 2026",
+    }
     practitioner: str
     children: tuple[str, ...]
     every_days: int
@@ -132,6 +137,10 @@ class RecordContact(Command):
     """Say what came of a planned contact: seen, seen alone, or not achieved and whose doing that was."""
 
     may: ClassVar[str] = "record_contact"
+    asks: ClassVar[dict[str, str]] = {
+        "outcome": "Choose what came of it",
+        "on": "Enter the day of this contact, like 27 3 2026",
+    }
     contact: str
     on: date
     outcome: ContactOutcome
@@ -156,6 +165,7 @@ class SetReviewDate(Command):
     """Set the day on which the plan is next reviewed."""
 
     may: ClassVar[str] = "set_review_date"
+    asks: ClassVar[dict[str, str]] = {"on": "Enter when the plan is reviewed next, like 27 3 2026"}
     on: date
 
     def follows(self, hand: Hand) -> Iterable[Draft]:

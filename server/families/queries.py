@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Row, Select, exists, or_, select
 
+from server.families.family_views import FoundView
 from server.families.tables import compared, family_index, family_name, membership
-from server.families.views import FoundView
+from server.families.written import reference_from
 from server.record.chain import micros
 from server.record.store import Store
 
@@ -39,9 +40,16 @@ async def search(store: Store, person: str, words: str, now: datetime) -> list[F
 
 async def book_of(store: Store, reference: str) -> str | None:
     """The family's book, or None. Says nothing about who may open it."""
-    query = select(family_index.c.stream).where(family_index.c.reference == reference.upper())
+    query = select(family_index.c.stream).where(family_index.c.reference == reference_from(reference))
     found: str | None = await store.read(lambda connection: connection.execute(query).scalar())
     return found
+
+
+async def book_read_by(store: Store, person: str, reference: str, now: datetime) -> str | None:
+    """The book of a family that `person` reads. None, at the same cost, if it is not theirs or not there."""
+    query = readable(person, now).where(family_index.c.reference == reference_from(reference))
+    row = await store.read(lambda connection: connection.execute(query).first())
+    return row.stream if row else None
 
 
 def readable(person: str, now: datetime) -> Select[tuple[str, str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from server.people.words import visible
+from server.people.words import code_from, visible
 from server.record.refusals import Incomplete
 
 LONGEST = 4000
@@ -29,6 +29,11 @@ def problem_with(text: str, empty: str, longest: int = LONGEST) -> str:
 def can_be_stored(text: str) -> bool:
     """PostgreSQL stores no NUL, and half a surrogate pair is no text at all."""
     return "\x00" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
+
+
+def reference_from(typed: str) -> str:
+    """A reference as it is kept and stands in addresses: capitals, no spaces; empty if it is none."""
+    return code_from(typed).upper()
 
 
 def refuse(problems: Mapping[str, str]) -> None:

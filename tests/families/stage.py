@@ -5,13 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 from server.families.commands import AddMember, OpenFamily
+from server.families.family_views import FamilyView
 from server.families.fragments import Fragment
 from server.families.knowledge import Contribute
 from server.families.lines import line_view
 from server.families.overview import family_view
 from server.families.state import FamilyState, apply
 from server.families.team import AddToTeam
-from server.families.views import CellView, FamilyView
+from server.families.views import CellView
 from server.people import state as people
 from server.people.facts import (
     AgencyKind,
