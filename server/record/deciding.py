@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from server.record.books import Books, OpenBook
 from server.record.chain import NOTHING
@@ -20,8 +21,15 @@ from server.record.streams import Audience, OpenStream, follow
 ROUNDS = 5
 
 
+class Decision(NamedTuple):
+    """What a command would append, decided over version `people` of the partnership's book."""
+
+    entries: list[Entry]
+    people: int
+
+
 class Decider:
-    """Decides commands over what this node knows. `states` must be loaded before (`prepare`)."""
+    """Decides commands over what this node knows."""
 
     def __init__(
         self,
@@ -41,39 +49,48 @@ class Decider:
         """What `who` may look at, at this moment. Its audience is empty where that is nothing."""
         people = await self._books.open(self._partnership)
         partnership = await self._books.state(people, (people.id,))
-        audience = book.audience(who.person, now)
-        state = await self._books.state(book, audience)
+        audience, state = await self._view(book, who, now)
         streams = {id: book.streams[id] for id in audience}
         return Hand(who, now, book.id, audience, streams, state, partnership, people.main, self._new_id)
 
+    async def _view(self, book: OpenBook, who: Actor, now: datetime) -> tuple[Audience, State]:
+        """The audience and its state, both at the book's version. While a state was read, `who` may have
+        been removed: then it is not for them."""
+        while True:
+            audience = book.audience(who.person, now)
+            state = await self._books.state(book, audience)
+            if audience == book.audience(who.person, now):
+                return audience, state
+
     async def decide(
         self, book: OpenBook, command: Command, who: Actor, now: datetime, digest: str, key: str
-    ) -> list[Entry]:
+    ) -> Decision:
         """The entries that follow on `book`'s version. The first carries the command's key and digest."""
         people = await self._books.open(self._partnership)
         partnership = await self._books.state(people, (people.id,))
-        audience = book.audience(who.person, now)
+        standing, version = people.main, people.version
+        audience, state = await self._view(book, who, now)
         tentative = Tentative(book, now, key, digest)
-        states: dict[Audience, State] = {audience: await self._books.state(book, audience)}
-        hand = self._hand(book, audience, tentative, states[audience], who, now, partnership, people.main)
+        states: dict[Audience, State] = {audience: state}
+        hand = self._hand(book, audience, tentative, state, who, now, partnership, standing)
         self._may(hand, command)
         fresh = [tentative.append(draft, who) for draft in command.follows(hand)]
         for _ in range(ROUNDS):
             if not fresh:
-                return tentative.entries
+                return Decision(tentative.entries, version)
             drafts: list[Draft] = []
             for entry in fresh:
                 seen = tuple(sorted({book.id, entry.stream}))
                 if seen not in states:
                     states[seen] = await self._books.state(book, seen)
                 state = states[seen].after(e for e in tentative.entries if e.stream in seen)
-                hand = self._hand(book, seen, tentative, state, THE_SYSTEM, now, partnership, people.main)
+                hand = self._hand(book, seen, tentative, state, THE_SYSTEM, now, partnership, standing)
                 for react in self._reactions:
                     drafts += [Draft(d.stream, d.fact, d.cause or entry.ref) for d in react(hand, entry)]
             fresh = [tentative.append(draft, THE_SYSTEM) for draft in drafts]
         if fresh:
             raise TooMuchFollowed
-        return tentative.entries
+        return Decision(tentative.entries, version)
 
     def _hand(
         self,

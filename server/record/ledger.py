@@ -18,7 +18,6 @@ from enum import Enum
 import msgspec
 import structlog
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 from server.record.append import Index, Key, Links, answered, begin_books, lock
 from server.record.books import PARTNERSHIP, Books, OpenBook
@@ -26,7 +25,7 @@ from server.record.commands import Actor, Command, Hand
 from server.record.deciding import Decider
 from server.record.facts import Entry, Ref
 from server.record.reading import Chained
-from server.record.refusals import KeyReused, NotFound, Refused, Unavailable
+from server.record.refusals import KeyReused, NotFound, Refused, TooMuchFollowed, Unavailable
 from server.record.store import Store, is_outage
 
 log = structlog.get_logger()
@@ -93,8 +92,30 @@ class Job:
             return
         if isinstance(outcome, Refused):
             self.done.set_exception(outcome)
+            self.done.exception()  # its author may have gone away: then nobody else asks for it
         else:
             self.done.set_result(outcome)
+
+
+class Patience:
+    """How long a command still waits for a database that went away."""
+
+    def __init__(self) -> None:
+        self._until = time.monotonic() + PATIENCE
+        self._pause = 0.05
+
+    @property
+    def left(self) -> float:
+        return self._until - time.monotonic()
+
+    def check(self) -> None:
+        if self.left <= 0:
+            raise Unavailable
+
+    async def pause(self) -> None:
+        self.check()
+        await asyncio.sleep(self._pause)
+        self._pause = min(self._pause * 2, 1.0)
 
 
 def utc_now() -> datetime:
@@ -129,6 +150,7 @@ class Ledger:
         self._hooks = hooks or Hooks()
         self.news = news
         self._waiting: list[Job] = []
+        self._committing: list[Job] = []
         self._wake = asyncio.Event()
 
     async def record(
@@ -136,19 +158,16 @@ class Ledger:
     ) -> Receipt:
         """Do what `command` asks, once for each (book, author, key). Refusals are raised, in words."""
         digest = command.digest()
-        book = await self.books.open(book_id)
-        give_up = time.monotonic() + PATIENCE
-        pause = 0.05
+        patience = Patience()
+        book = await self._open(book_id, patience)
         async with book.turn:
             while True:
-                outcome = await self._try(book, command, who, key, digest, now or self.clock())
+                patience.check()
+                outcome = await self._try(book, command, who, key, digest, now or self.clock(), patience)
                 if isinstance(outcome, Receipt):
                     return outcome
-                if time.monotonic() > give_up:
-                    raise Unavailable
                 if outcome is Moved.OUTAGE:
-                    await asyncio.sleep(pause)
-                    pause = min(pause * 2, 1.0)
+                    await patience.pause()
                 await self._catch_up(book)
 
     async def look(self, book_id: str, who: Actor) -> Hand:
@@ -158,35 +177,56 @@ class Ledger:
             raise NotFound
         return hand
 
+    async def _open(self, book_id: str, patience: Patience) -> OpenBook:
+        while True:
+            try:
+                return await self.books.open(book_id)
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+            await patience.pause()
+
     async def _try(
-        self, book: OpenBook, command: Command, who: Actor, key: str, digest: str, now: datetime
+        self,
+        book: OpenBook,
+        command: Command,
+        who: Actor,
+        key: str,
+        digest: str,
+        now: datetime,
+        patience: Patience,
     ) -> Receipt | Moved:
         try:
-            entries = await self._decider.decide(book, command, who, now, digest, key)
-        except Refused:
-            earlier = await self._earlier((book.id, who.person, key), digest)
-            if earlier:
-                return earlier
-            raise
+            job = await self._decide(book, command, who, key, digest, now)
+            if isinstance(job, Receipt):
+                return job
+            self._waiting.append(job)
+            self._wake.set()
+            return await asyncio.wait_for(asyncio.shield(job.done), patience.left)
         except Exception as error:
             if is_outage(error):
                 return Moved.OUTAGE
             raise
-        if not entries:
+
+    async def _decide(
+        self, book: OpenBook, command: Command, who: Actor, key: str, digest: str, now: datetime
+    ) -> Job | Receipt:
+        """What is to be appended, or where it already stands."""
+        try:
+            decision = await self._decider.decide(book, command, who, now, digest, key)
+        except Refused as refused:
+            earlier = await self._earlier((book.id, who.person, key), digest)
+            if earlier:
+                return earlier
+            if isinstance(refused, TooMuchFollowed):
+                log.error("ledger.too_much_followed", command=command.verb())
+            raise
+        if not decision.entries:
             return await self._earlier((book.id, who.person, key), digest) or Receipt(book.id, 0, True)
-        people = self.books.known(PARTNERSHIP)
-        job = Job(book, entries, who, people.version if people else 0)
-        self._waiting.append(job)
-        self._wake.set()
-        return await asyncio.shield(job.done)
+        return Job(book, decision.entries, who, decision.people)
 
     async def _earlier(self, key: Key, digest: str) -> Receipt | None:
-        try:
-            known = await self._store.read(lambda connection: answered(connection, [key]))
-        except DBAPIError as error:
-            if is_outage(error):
-                raise Unavailable from error
-            raise
+        known = await self._store.read(lambda connection: answered(connection, [key]))
         return replay(known[key], digest) if key in known else None
 
     async def _catch_up(self, book: OpenBook) -> None:
@@ -200,14 +240,18 @@ class Ledger:
                 raise
 
     async def run(self) -> None:
-        """Commit what gathers, for ever."""
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            while self._waiting:
-                batch, self._waiting = next_batch(self._waiting)
-                await self._commit(batch)
-                await asyncio.sleep(0)
+        """Commit what gathers, for ever. Who still waits when this ends is told that nothing is saved yet."""
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                while self._waiting:
+                    self._committing, self._waiting = next_batch(self._waiting)
+                    await self._commit(self._committing)
+                    await asyncio.sleep(0)
+        finally:
+            for job in self._committing + self._waiting:
+                job.settle(Unavailable())
 
     async def _commit(self, batch: list[Job]) -> None:
         try:
@@ -217,14 +261,30 @@ class Ledger:
             return
         self._hooks.after_commit()
         for job, outcome, linked in settled:
-            self.committed += len(linked)
-            if linked and not job.book.follow(linked):
-                await self._catch_up(job.book)
+            await self._take_in(job.book, linked)
             job.settle(outcome)
         self._hooks.before_ring()
         for job, _, linked in settled:
-            if linked and self.news:
-                await self.news(Committed(job.book, tuple(c.entry for c in linked)))
+            await self._tell(job.book, linked)
+
+    async def _take_in(self, book: OpenBook, linked: list[Chained]) -> None:
+        """This node reads what is durable; if it cannot, it reads the book anew when somebody asks."""
+        self.committed += len(linked)
+        try:
+            if linked and not book.follow(linked):
+                await self._catch_up(book)
+        except Exception:
+            log.exception("ledger.fold_failed")
+            self.books.forget(book.id)
+
+    async def _tell(self, book: OpenBook, linked: list[Chained]) -> None:
+        """A lost word costs at most the next look at the heads: nobody else is to wait for it."""
+        if not linked or not self.news:
+            return
+        try:
+            await self.news(Committed(book, tuple(c.entry for c in linked)))
+        except Exception:
+            log.exception("ledger.news_failed")
 
     async def _recover(self, batch: list[Job], error: Exception) -> None:
         if is_outage(error):
@@ -261,7 +321,7 @@ class Ledger:
     ) -> Settled:
         if job.key in known:
             return job, replay_or_refuse(known[job.key], job.digest), []
-        if versions[job.book.id] != job.base or versions.get(PARTNERSHIP, 0) != job.people:
+        if versions.get(job.book.id) != job.base or versions.get(PARTNERSHIP, 0) != job.people:
             return job, Moved.BOOK, []
         heads = {stream.id: stream.hash for stream in job.book.streams.values()}
         first = job.entries[0]

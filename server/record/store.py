@@ -19,6 +19,7 @@ import structlog
 from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from server.record import tables
@@ -103,7 +104,7 @@ class Store:
 
 def is_outage(error: BaseException) -> bool:
     """Whether `error` says that the database went away, rather than that it refused what it was given."""
-    if isinstance(error, (OSError, TimeoutError)):
+    if isinstance(error, (OSError, TimeoutError, NoConnectionFree)):
         return True
     if not isinstance(error, DBAPIError):
         return False
