@@ -6,19 +6,28 @@ let waiting = null;
 /** Resolves once somebody has signed in again. */
 export function signInAgain() {
   waiting ??= new Promise(resolve => {
-    const before = document.activeElement;
+    const back = place();
     dialog.showModal();
     dialog.oncancel = event => event.preventDefault();
     dialog.querySelector("form").onsubmit = async event => {
       event.preventDefault();
       if (!await accepted(event.target)) return;
       dialog.close();
-      before?.focus({ preventScroll: true });
+      back();
       waiting = null;
       resolve();
     };
   });
   return waiting;
+}
+
+/** Where somebody was writing, as a way back to it. */
+function place() {
+  const field = document.activeElement, { selectionStart: start, selectionEnd: end } = field;
+  return () => {
+    field.focus({ preventScroll: true });
+    if (start != null) field.setSelectionRange(start, end);
+  };
 }
 
 async function accepted(form) {

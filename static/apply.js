@@ -5,15 +5,21 @@ import { word } from "./time.js";
 const FRESH_FOR = 10_000;
 
 /** Apply a frame. Returns the elements that were not on the page before. */
-export function apply(html) {
+export const apply = html => parts(html).filter(part => there(part) ? morph(part) : add(part));
+
+/** Apply earlier lines that changed: only where they are open. */
+export const touch = (html = "") => parts(html).filter(there).forEach(morph);
+
+const there = part => document.getElementById(part.id);
+
+function parts(html) {
   const frame = document.createElement("template");
   frame.innerHTML = html;
-  return [...frame.content.children].filter(part => put(part));
+  return [...frame.content.children];
 }
 
-function put(part) {
-  const old = document.getElementById(part.id);
-  if (!old) return add(part);
+function morph(part) {
+  const old = there(part);
   const before = old.textContent;
   htmx.swap({ text: part.outerHTML, target: old, swap: "outerMorph" });
   const standing = document.getElementById(part.id);

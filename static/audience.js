@@ -27,7 +27,7 @@ export function ask(text) {
     if (question.returnValue === "clear") text.value = "";
     if (!["clear", "keep"].includes(question.returnValue)) back();
     describe();
-    text.focus();
+    (restricted() ? form.querySelector(".named input") : text).focus();
   };
 }
 
@@ -39,12 +39,13 @@ function describe() {
   const people = readers().map(person => names.get(person) ?? "somebody else");
   const count = people.length;
   send.textContent = !restricted() ? "Send" : count ? `Send to ${count} ${count === 1 ? "person" : "people"}` : "Choose who";
-  words.textContent = count ? `Only you and ${listed(people)} will see this` : "Choose who will see this";
+  words.textContent = count ? `Only ${listed(["you", ...people])} will see this` : "Choose who will see this";
 }
 
 function listed(people) {
-  return people.length > 1 ? `${people.slice(0, -1).join(", ")} and ${people.at(-1)}` : people[0];
+  return `${people.slice(0, -1).join(", ")} and ${people.at(-1)}`;
 }
 
+form.elements.text.addEventListener("focus", () => (form.querySelector(".audience").open = false));
 form.addEventListener("change", describe);
 describe();

@@ -61,7 +61,6 @@ function body() {
     confidence: typed.get("confidence"),
     verbatim: typed.has("verbatim"),
     voice_of: typed.get("voice_of"),
-    only_for: open ? [] : typed.getAll("only_for"),
     named: open ? [] : typed.getAll("named"),
     expected_readers: open ? [] : readers(),
   };
@@ -100,6 +99,6 @@ function clear() {
 function put(name, value) {
   for (const field of form.querySelectorAll(`[name="${name}"]`)) {
     if (field.type === "checkbox" || field.type === "radio") field.checked = [value].flat().includes(field.value) || value === true;
-    else if (typeof value === "string") field.value = value;
+    else if (typeof value === "string" && field.name !== "precision") field.value = value;
   }
 }

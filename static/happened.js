@@ -7,7 +7,7 @@ const two = number => String(number).padStart(2, "0");
 export function happened(typed) {
   const [day, month, year, time] = ["day", "month", "year", "time"].map(part => (typed.get(`happened-${part}`) ?? "").trim());
   if (!day && !month && !year && !time) return { happened: "", precision: "unknown" };
-  const about = typed.has("happened-about");
+  const about = typed.get("precision") === "approximate";
   const parts = [/^\d{4}$/.test(year) && year, month && two(month), day && two(day)];
   const date = parts.slice(0, day ? 3 : 2).join("-");
   const precision = about ? "approximate" : !day ? "month" : time ? "exact" : "day";

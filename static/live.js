@@ -1,6 +1,6 @@
 // The live room, browser side. A screen is a cursor: connect after it, apply what comes, come back after the same
 // when the connection goes. Protocol: docs/protocol.md (huddle.html.v1).
-import { apply, refresh } from "./apply.js";
+import { apply, refresh, touch } from "./apply.js";
 import { say } from "./announce.js";
 import { signInAgain } from "./again.js";
 import { begun, compose, edit } from "./composer.js";
@@ -10,6 +10,7 @@ import * as presence from "./presence.js";
 import * as reading from "./reading.js";
 import { sync, word } from "./time.js";
 import * as unsaved from "./unsaved.js";
+import "./acts.js";
 import "./entries.js";
 
 const SILENCE = 60_000, ACT_EVERY = 30_000, LONGEST_WAIT = 30_000, FIRST_WAIT = 500;
@@ -74,8 +75,9 @@ function tell(act, { key, body } = {}) {
 // What the server says ------------------------------------------------------------
 
 const take = {
-  frame({ cursor: to, html }) {
+  frame({ cursor: to, html, touched }) {
     const phase = phaseNow(), added = apply(html);
+    touch(touched);
     cursor = to;
     unsaved.arrived();
     presence.show();

@@ -34,5 +34,7 @@ log.addEventListener("scroll", () => {
   pinned = atEnd();
   if (pinned && unread) { unread = 0; show(); }
 }, { passive: true });
-new ResizeObserver(() => pinned && toEnd()).observe(log);
+
+const grown = new ResizeObserver(() => pinned && toEnd());
+for (const part of [log, ...log.children]) grown.observe(part);
 if (!document.querySelector(".line:target")) end();

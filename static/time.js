@@ -59,7 +59,7 @@ export function word(root = document) {
 function remaining({ ends, minutes }) {
   const over = new Date(ends).getTime() + minutes * MINUTE - now();
   const count = Math.ceil(Math.abs(over) / MINUTE);
-  return ` · ${count} minute${count === 1 ? "" : "s"} ${over >= 0 ? "left" : "over"}`;
+  return `${count} minute${count === 1 ? "" : "s"} ${over >= 0 ? "left" : "over"}`;
 }
 
 sync(meta("server-time"));
