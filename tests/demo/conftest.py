@@ -1,0 +1,73 @@
+"""The demonstration over a record of its own, at a quarter past ten on an ordinary day."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from sqlmodel import SQLModel
+
+from server.core import Core, opened
+from server.demo.seed import ensure_live_huddle, seed
+from server.settings import Settings
+
+NOW = datetime(2026, 6, 10, 9, 15, 30, tzinfo=UTC)
+
+Another = Callable[[], AbstractAsyncContextManager[Core]]
+"""Opens the same record once more, as another process does."""
+
+
+@asynccontextmanager
+async def opened_at(path: Path) -> AsyncIterator[Core]:
+    settings = Settings(
+        database_url=f"sqlite+aiosqlite:///{path}", secret_key=SecretStr("0123456789abcdef" * 4)
+    )
+    async with opened(settings, clock=lambda: NOW) as core:
+        async with core.store.writing() as connection:
+            await connection.run_sync(SQLModel.metadata.create_all)
+        yield core
+
+
+@pytest.fixture(scope="session")
+def told_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file in which the story is told and its huddle is live: told once, copied for each test."""
+    path = tmp_path_factory.mktemp("demo") / "told.sqlite3"
+
+    async def tell() -> None:
+        async with opened_at(path) as core:
+            await seed(core.ledger, NOW)
+            await ensure_live_huddle(core.ledger, core.books, NOW)
+
+    with ThreadPoolExecutor(1) as elsewhere:  # a loop runs in this thread already
+        elsewhere.submit(asyncio.run, tell()).result()
+    return path
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "demo.sqlite3"
+
+
+@pytest.fixture
+def another(path: Path) -> Another:
+    return lambda: opened_at(path)
+
+
+@pytest.fixture
+async def core(path: Path) -> AsyncIterator[Core]:
+    """A record in which nothing is written yet."""
+    async with opened_at(path) as core:
+        yield core
+
+
+@pytest.fixture
+async def demo(path: Path, told_once: Path) -> AsyncIterator[Core]:
+    """The story is told, and its huddle is live."""
+    shutil.copy(told_once, path)
+    async with opened_at(path) as core:
+        yield core
