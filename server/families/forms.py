@@ -35,6 +35,7 @@ from server.families.team import (
     today,
 )
 from server.families.views import PersonView, person_view
+from server.people.facts import PRACTISING
 from server.people.state import PartnershipState
 from server.record.commands import Command, Hand
 from server.record.refusals import NotFound
@@ -148,7 +149,7 @@ def review_date(hand: Hand, path: Path) -> Context:
 def everybody(hand: Hand) -> list[PersonView]:
     """Everybody who works with families here, by agency and name."""
     partnership = hand.partnership[PartnershipState]
-    people = (p for p in partnership.everyone_here() if p.roles - {"administrator", "oversight"})
+    people = (p for p in partnership.everyone_here() if p.roles & PRACTISING)
     views = (person_view(partnership, p.person) for p in people)
     return sorted(views, key=lambda p: (p.agency_name, p.name, p.person))
 

@@ -20,6 +20,7 @@ from server.families.queries import book_of, book_read_by, families_of, search
 from server.families.sentences import SENTENCES, Sentence
 from server.families.state import FamilyState
 from server.families.views import LineView, agency_view, person_view
+from server.people.facts import PRACTISING
 from server.people.permissions import MAY, NotYours
 from server.people.state import PartnershipState
 from server.record.commands import Command, Hand
@@ -47,7 +48,7 @@ async def families(request: Request) -> Response:
         if words
         else families_of(home.store, who.person, home.clock())
     )
-    opens = bool(who.roles & {"practitioner", "supervisor", "safeguarding_lead"})
+    opens = bool(who.roles & PRACTISING)
     return page(request, "families/list.html", families=found, words=words, may_open=opens)
 
 
@@ -74,7 +75,8 @@ async def new_page(
     request: Request, typed: Mapping[str, Any], problems: dict[str, str], key: str
 ) -> Response:
     partnership = await house(request).partnership()
-    people = [person_view(partnership, p.person) for p in partnership.everyone_here()]
+    here = (p for p in partnership.everyone_here() if p.roles & PRACTISING)
+    people = [person_view(partnership, p.person) for p in here]
     return page(
         request,
         "families/new.html",
@@ -139,7 +141,7 @@ async def newest(request: Request, hand: Hand) -> tuple[tuple[LineView, ...], in
 
 
 async def answer(request: Request, act: Act) -> Response:
-    """families/<act>.html: family (FamilyView), form, problems, key, may; and what `forms` says of the act."""
+    """families/<act>.html: family (FamilyView), form, problems, key, may; and what `forms` says of it."""
     hand = await at_the_family(request)
     if act.kind.may not in may(hand):
         raise NotYours(MAY[act.kind.may].otherwise)

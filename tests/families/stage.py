@@ -36,6 +36,8 @@ NOW = datetime(2026, 3, 19, 14, 0, tzinfo=UTC)
 TODAY = NOW.date()
 PARTS = Parts((FamilyState, apply))
 PEOPLE = Parts((PartnershipState, people.apply))
+WHOLE = Parts((PartnershipState, people.apply), (FamilyState, apply))
+"""What a real record folds: each book is asked for the part that it has."""
 
 AGENCIES: tuple[tuple[str, str, str, AgencyKind], ...] = (
     ("NCS", "Northmere Children's Services", "Social care", "childrens_services"),

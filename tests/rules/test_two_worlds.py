@@ -21,6 +21,7 @@ def lived(secret: bool) -> Story:
     story = rowe_family()
     story.do("priya", ExpectKnowledge(agency="NPC", domains=("substance", "home")))
     story.do("farah", told("Absent on Monday."))
+    hidden = None
     if secret:
         hidden = ref(
             story.do(
@@ -33,7 +34,7 @@ def lived(secret: bool) -> Story:
         correct = Correct(stream=hidden.stream, seq=hidden.seq, text="Two sources.", reason="New")
         story.do("pike", correct, after=NO_TIME)
     story.do("grace", told("No answer.", domain="health"))
-    if secret:
+    if hidden:
         story.do("pike", Withdraw(stream=hidden.stream, seq=hidden.seq, reason="Unfounded"), after=NO_TIME)
     story.do("priya", AddToTeam(person="sam"))
     return story

@@ -1,0 +1,155 @@
+"""The Rowe family in a real record on a file of its own, with the cast of `stage`, and browsers for them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from httpx2 import ASGITransport, AsyncClient, Response
+from jinja2 import FunctionLoader
+from pydantic import SecretStr
+from sqlalchemy import create_engine, insert
+from sqlmodel import SQLModel
+from starlette.applications import Starlette
+
+from server.families import pages, tables
+from server.families.commands import AddMember, OpenFamily, book_for
+from server.families.state import FamilyState
+from server.people import tables as people_tables
+from server.people.commands import FoundPartnership, RegisterAgency, RegisterPractitioner
+from server.people.permissions import may
+from server.people.signed_in import signed_in
+from server.record import tables as record
+from server.record.books import PARTNERSHIP, Books
+from server.record.commands import THE_SYSTEM, Actor, Command
+from server.record.deciding import Decider
+from server.record.ledger import Ledger, Receipt
+from server.record.store import Store
+from server.settings import Settings
+from server.web.errors import HANDLERS
+from server.web.gates import guarded
+from server.web.guard import Guard
+from server.web.house import House, furnish
+from server.web.templates import Templates
+from tests.families.stage import AGENCIES, CAST, NOW, TEAM, WHOLE
+
+HERE = "http://127.0.0.1:8000"
+KEPT = (signed_in,)
+
+
+class Shown(Templates):
+    """Keeps what each page was given, and shows its name."""
+
+    def __init__(self, home: Books) -> None:
+        super().__init__(lambda: None, loader=FunctionLoader(lambda name: name))  # type: ignore[arg-type, return-value]  # no moment is worded here
+        self.given: dict[str, Any] = {}
+
+    def render(self, name: str, **context: Any) -> str:
+        self.given = {"template": name} | context
+        return name
+
+
+@dataclass
+class Village:
+    """A running record, its pages, and what they last showed."""
+
+    house: House
+    app: Guard
+    book: str
+    shown: Shown
+    keys: Any = field(default_factory=lambda: count(1))
+
+    async def do(self, who: str, command: Command, key: str = "") -> Receipt:
+        return await self.house.ledger.record(
+            self.book, command, await self.actor(who), key=key or self.key()
+        )
+
+    def key(self) -> str:
+        return f"key-{next(self.keys)}"
+
+    async def actor(self, who: str) -> Actor:
+        return Actor(who, (await self.house.partnership()).practitioners[who].agency)
+
+    async def family(self, who: str) -> FamilyState:
+        return (await self.house.ledger.look(self.book, await self.actor(who))).state[FamilyState]
+
+    async def browser(self, who: str) -> AsyncClient:
+        """A browser in which `who` is signed in."""
+        now = self.house.clock()
+        session = await self.house.sessions.begin(who, now)
+        token = self.house.tokens.mint(who, session.sid, now, session.ends_at)
+        headers = {"cookie": f"{self.house.cookie}={token}", "origin": HERE, "sec-fetch-site": "same-origin"}
+        transport = ASGITransport(app=self.app, raise_app_exceptions=True)
+        return AsyncClient(transport=transport, base_url=HERE, headers=headers)
+
+    async def get(self, who: str, address: str) -> Response:
+        async with await self.browser(who) as browser:
+            return await browser.get(address)
+
+    async def post(self, who: str, address: str, **form: Any) -> Response:
+        """A form sent without a script."""
+        async with await self.browser(who) as browser:
+            return await browser.post(address, data={"key": self.key()} | form)
+
+
+@pytest.fixture
+async def village(tmp_path: Path) -> AsyncIterator[Village]:
+    store = made(tmp_path / "huddle.sqlite3")
+    books = Books(store, WHOLE)
+    ids = (f"{n:04d}-made-for-tests" for n in count(1))
+    decider = Decider(books, PARTNERSHIP, may, (), lambda: next(ids))
+    indexes = (people_tables.index, tables.index)
+    ledger = Ledger(store, books, decider, indexes, clock=lambda: NOW)
+    running = asyncio.create_task(ledger.run())
+    shown = Shown(books)
+    settings = Settings(secret_key=SecretStr("0123456789abcdef" * 4), base_url=HERE)
+    house = furnish(
+        settings, store, books, ledger, clock=lambda: NOW, new_id=lambda: next(ids), templates=shown
+    )
+    app = Starlette(routes=guarded(pages.routes), exception_handlers=HANDLERS)
+    app.state.house = house
+    village = Village(house, Guard(app, HERE), book_for("priya", "opening"), shown)
+    await settle(village)
+    yield village
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    await store.close()
+
+
+def made(file: Path) -> Store:
+    assert KEPT, "its table must be known before the tables are made"
+    engine = create_engine(f"sqlite:///{file}")
+    SQLModel.metadata.create_all(engine)
+    with engine.begin() as connection:
+        connection.execute(insert(record.epoch).values(id=1, value="e1"))
+    engine.dispose()
+    return Store(f"sqlite+aiosqlite:///{file}")
+
+
+async def settle(village: Village) -> None:
+    """The partnership, the family with its children, and its team."""
+    people: list[Command] = [FoundPartnership(name="Northmere", nation="england")]
+    people += [RegisterAgency(code=c, name=n, short=s, sort=k) for c, n, s, k in AGENCIES]
+    people += [
+        RegisterPractitioner(
+            person=person,
+            name=name,
+            email=f"{person}@northmere.example",
+            agency=agency,
+            job_title="Practitioner",
+            role=role,
+            tier=1 if role == "supervisor" else 0,
+        )
+        for person, name, agency, role in CAST
+    ]
+    for command in people:
+        await village.house.ledger.record(PARTNERSHIP, command, THE_SYSTEM, key=village.key())
+    opening = OpenFamily(reference="NMR-0147", name="Rowe", level="child_in_need", team=TEAM)
+    await village.do("priya", opening, key="opening")
+    await village.do("priya", AddMember(name="Isla", child=True))
+    await village.do("priya", AddMember(name="Tamsin Rowe", child=False))
