@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from sqlmodel import SQLModel
 
 from server.core import Core, opened
 from server.demo.seed import ensure_live_huddle, seed
+from server.record.migrate import migrate
 from server.settings import Settings
 
 NOW = datetime(2026, 6, 10, 9, 15, 30, tzinfo=UTC)
@@ -24,12 +24,11 @@ Another = Callable[[], AbstractAsyncContextManager[Core]]
 
 @asynccontextmanager
 async def opened_at(path: Path) -> AsyncIterator[Core]:
-    settings = Settings(
-        database_url=f"sqlite+aiosqlite:///{path}", secret_key=SecretStr("0123456789abcdef" * 4)
-    )
+    url = f"sqlite+aiosqlite:///{path}"
+    if not path.exists():
+        await migrate(url)
+    settings = Settings(database_url=url, secret_key=SecretStr("0123456789abcdef" * 4))
     async with opened(settings, clock=lambda: NOW) as core:
-        async with core.store.writing() as connection:
-            await connection.run_sync(SQLModel.metadata.create_all)
         yield core
 
 

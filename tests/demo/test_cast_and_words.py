@@ -16,7 +16,7 @@ NOT_ON_SCREENS = {
     *("perpetrator", "victim", "DNA", "NFA"),
     *("chaotic", "aggressive", "neglectful", "manipulative", "non-compliant", "disengaged", "dysfunctional"),
 }
-"""UX 2.8, DOMAIN F, and labels that say what somebody is in place of what was seen."""
+"""Words that blame or alarm, and labels that say what somebody is in place of what was seen."""
 NOT_SAID = ("failed to engage", "hard to reach", "case closed", "risk score", "low risk", "did not attend")
 MONTHS_AND_DAYS = re.compile(
     r"\b(january|february|march|april|june|july|august|september|october|november|december"
