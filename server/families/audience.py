@@ -26,7 +26,13 @@ def readers(names: Iterable[str], hand: Hand) -> frozenset[str]:
     Whoever does not read this family's main record is left out.
     """
     meant = {person for name in names for person in holders(name, hand)}
-    return frozenset(meant & hand.main.readers_at(hand.now)) | {hand.who.person}
+    return frozenset(meant & team(hand)) | {hand.who.person}
+
+
+def team(hand: Hand) -> frozenset[str]:
+    """Who reads main at this moment and works here."""
+    here = hand.partnership[PartnershipState].here
+    return frozenset(person for person in hand.main.readers_at(hand.now) if here(person))
 
 
 def holders(name: str, hand: Hand) -> frozenset[str]:
@@ -60,7 +66,7 @@ def in_role(role: str, scope: str, hand: Hand) -> frozenset[str]:
 
 def problem_with(names: Iterable[str], hand: Hand) -> str:
     """What is wrong with whom the author chose, in words."""
-    people = hand.main.readers_at(hand.now)
+    people = team(hand)
     for name in names:
         if holders(name, hand) & people:
             continue

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from server.families.audience import readers
+from server.families.audience import readers, team
 from server.families.labels import BASES, BEARINGS, CONFIDENCES, DOMAINS, PRECISIONS, ROLES
 from server.families.state import FamilyState
 from server.families.views import PersonView, person_view
@@ -73,7 +73,7 @@ def composer_view(hand: Hand, action: str, key: str, huddle: str = "") -> Compos
 def audiences(hand: Hand, huddle: str = "") -> Audiences:
     """Whom the author can name, and whom each name means now. Names that mean nobody else are left out."""
     partnership = hand.partnership[PartnershipState]
-    people = who_reads(hand.main.readers_at(hand.now) - {hand.who.person}, hand)
+    people = who_reads(team(hand) - {hand.who.person}, hand)
     agencies = sorted({p.agency: p.agency_name for p in people}.items(), key=lambda pair: pair[1])
     roles = [
         (f"role:{role}" + (f":{huddle}" if hand.main.holders(role, huddle) and huddle else ""), label)

@@ -106,7 +106,8 @@ class FamilyState(msgspec.Struct, frozen=True):
 
     def agencies(self) -> frozenset[str]:
         """The agencies that shared something or are expected to."""
-        return self.fragments.agencies() | frozenset(self.expected)
+        expected = (agency for agency, domains in self.expected.items() if domains)
+        return self.fragments.agencies() | frozenset(expected)
 
 
 def apply(state: FamilyState, entry: Entry) -> FamilyState:

@@ -48,7 +48,7 @@ class Shown(Templates):
         super().__init__(lambda: None, loader=FunctionLoader(lambda name: name))  # type: ignore[arg-type, return-value]  # no moment is worded here
         self.given: dict[str, Any] = {}
 
-    def render(self, name: str, **context: Any) -> str:
+    def render(self, name: str, /, **context: Any) -> str:
         self.given = {"template": name} | context
         return name
 

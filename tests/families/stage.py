@@ -24,12 +24,12 @@ from server.people.facts import (
 )
 from server.people.permissions import may
 from server.people.state import PartnershipState
-from server.record.books import PARTNERSHIP, Audience
+from server.record.books import PARTNERSHIP
 from server.record.chain import NOTHING
 from server.record.commands import Actor, Command, Hand
 from server.record.facts import SYSTEM, Entry, Fact, Ref
 from server.record.state import Parts, State
-from server.record.streams import OpenStream, follow
+from server.record.streams import Audience, OpenStream, follow
 
 BOOK = "family:rowe"
 NOW = datetime(2026, 3, 19, 14, 0, tzinfo=UTC)

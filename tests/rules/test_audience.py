@@ -9,9 +9,10 @@ from server.families.composer import audiences
 from server.families.facts import GuestAdmitted
 from server.families.team import AddToTeam, RemoveFromTeam, admission_words, words_of_admission
 from server.huddles.facts import HuddleConvened
-from server.people.facts import RoleGranted
+from server.people.facts import PractitionerLeft, RoleGranted
 from server.record.chain import NOTHING
 from server.record.facts import SYSTEM, Entry, Fact
+from server.record.refusals import Incomplete
 from server.record.streams import follow
 from tests.families.stage import BOOK, Story, rowe_family, told
 
@@ -106,6 +107,15 @@ def test_admission_counts_the_main_record_and_nothing_beside_it() -> None:
     story.do("pike", told(only_for=("priya",)))
     assert admission_words(story.hand("pike"), "Sam Whitlock") == before
     assert f"({len(story.entries) - 2} entries since 19 March)" in before
+
+
+def test_who_no_longer_works_here_is_meant_by_nothing() -> None:
+    story = rowe_family()
+    story.work(PractitionerLeft(person="denise", reason="Retired"))
+    assert readers(["agency:NCS", "person:denise"], story.hand("pike")) == {"pike", "priya"}
+    assert "person:denise" not in {c.value for c in audiences(story.hand("pike")).people}
+    with pytest.raises(Incomplete, match="Denise Hallam cannot read this family's record"):
+        story.do("pike", told(only_for=("denise",)))
 
 
 def test_a_guest_counts_as_a_reader() -> None:

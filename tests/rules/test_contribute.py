@@ -3,10 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from server.families.facts import CompartmentOpened, FragmentContributed
+from server.record.facts import decode, encode
 from server.record.refusals import Incomplete, NotFound
 from tests.families.stage import BOOK, Story, rowe_family, told
+
+FAMILY_OF_ANY_TEXT = rowe_family()
 
 
 def problems(story: Story, **more: object) -> dict[str, str]:
@@ -27,6 +32,18 @@ def test_words_are_kept_to_the_last_byte() -> None:
     story = rowe_family()
     text = "  “I hide”\r\n\ttwice\u200b e\u0301 \U0001f9f8  "
     assert story.fragment(story.do("farah", told(text))).text == text
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=()), max_size=60))
+def test_any_text_is_stored_as_it_was_written_or_refused(text: str) -> None:
+    try:
+        (entry,) = FAMILY_OF_ANY_TEXT.do("farah", told(text))
+    except Incomplete as refused:
+        assert set(refused.problems) == {"text"}
+        return
+    fact, _ = decode(entry.kind, encode(entry.fact))
+    assert isinstance(fact, FragmentContributed)
+    assert fact.text == text
 
 
 def test_nothing_written_is_refused_in_words() -> None:

@@ -33,7 +33,8 @@ def test_what_is_no_longer_expected_is_no_gap() -> None:
     story = rowe_family()
     story.do("priya", ExpectKnowledge(agency="SAP", domains=("education",)))
     story.do("priya", ExpectKnowledge(agency="SAP", domains=()))
-    assert story.page("priya").picture.gaps == 0
+    page = story.page("priya")
+    assert page.picture.gaps == 0
 
 
 @pytest.mark.parametrize(
