@@ -42,7 +42,7 @@ class Sessions:
         self._watched: Counter[str] = Counter()
         self._joined: Counter[str] = Counter()
         self._known: dict[str, Session] = {}
-        self._looked_at = 0.0
+        self._seen_at: dict[str, float] = {}
 
     async def begin(self, person: str, now: datetime) -> Session:
         """A new session, with a new id."""
@@ -110,11 +110,12 @@ class Sessions:
         if self._watched[sid] <= 0:
             del self._watched[sid], self._joined[sid]
             self._known.pop(sid, None)
+            self._seen_at.pop(sid, None)
 
     def alive(self, sid: str, now: datetime) -> bool:
         """Whether a watched session holds. One whose row could not be looked at for a while does not."""
         known = self._known.get(sid)
-        if known is None or time.monotonic() - self._looked_at > STALE:
+        if known is None or time.monotonic() - self._seen_at[sid] > STALE:
             return False
         return known.standing(now) == "alive"
 
@@ -127,10 +128,9 @@ class Sessions:
         for sid in asked:
             if sid in found and sid in self._watched:
                 self._known[sid] = found[sid]
+                self._seen_at[sid] = time.monotonic()
             else:
                 self._known.pop(sid, None)
-        if not sids or len(self._watched) == len(sids):
-            self._looked_at = time.monotonic()
 
     async def _sign(self, now: datetime) -> None:
         """Note that those who joined a live room are still there, at most once a minute each."""
