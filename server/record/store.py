@@ -16,6 +16,7 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 import structlog
+from asyncpg import InterfaceError, PostgresError
 from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
@@ -106,11 +107,13 @@ def is_outage(error: BaseException) -> bool:
     """Whether `error` says that the database went away, rather than that it refused what it was given."""
     if isinstance(error, (OSError, TimeoutError, NoConnectionFree)):
         return True
-    if not isinstance(error, DBAPIError):
-        return False
-    if error.connection_invalidated:
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
-    words = f"{type(error.orig).__name__} {error.orig}".lower()
+    # While connecting, asyncpg's own errors come through as they are.
+    said = error.orig if isinstance(error, DBAPIError) else error
+    if not isinstance(error, (DBAPIError, PostgresError, InterfaceError)):
+        return False
+    words = f"{type(said).__name__} {said}".lower()
     return any(sign in words for sign in _SIGNS_OF_OUTAGE)
 
 
@@ -129,6 +132,9 @@ _SIGNS_OF_OUTAGE = (
     "disk i/o error",
     "database or disk is full",
     "no space left",
+    # Not away, but to be asked again:
+    "deadlockdetected",
+    "serializationerror",
 )
 
 
