@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Awaitable, Callable, Iterable, Iterator
+from copy import copy
 
 from starlette.requests import HTTPConnection, Request
 from starlette.routing import BaseRoute, Host, Mount, Route, WebSocketRoute
@@ -60,10 +61,14 @@ def guarded(routes: Iterable[BaseRoute]) -> list[BaseRoute]:
     known = list(routes)
     if missing := unguarded(addresses(known)):
         raise Unguarded(", ".join(f"{method} {path}" for method, path in missing))
-    for route in known:
-        if isinstance(route, Route):
-            route.app = behind_gate(route.path_format, route.app)
-    return known
+    return [behind(route) if isinstance(route, Route) else route for route in known]
+
+
+def behind(route: Route) -> Route:
+    """The same route with its gate before it. The one that was given stays as it is."""
+    gated = copy(route)
+    gated.app = gate(route.path_format, route.app)
+    return gated
 
 
 def addresses(routes: Iterable[BaseRoute], prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -81,7 +86,7 @@ def addresses(routes: Iterable[BaseRoute], prefix: str = "") -> Iterator[tuple[s
             yield "GET", f"{prefix}{route.path}/{{path}}"
 
 
-def behind_gate(path: str, app: ASGIApp) -> ASGIApp:
+def gate(path: str, app: ASGIApp) -> ASGIApp:
     async def gated(scope: Scope, receive: Receive, send: Send) -> None:
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
         await GATES[ROUTES[method, path]](Request(scope, receive))
