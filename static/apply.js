@@ -5,18 +5,19 @@ import { word } from "./time.js";
 const FRESH_FOR = 10_000;
 
 /** Apply a frame. Returns the elements that were not on the page before. */
-export const apply = html => parts(html).filter(part => there(part) ? morph(part) : add(part));
+export const apply = texts => parts(texts).filter(part => there(part) ? morph(part) : add(part));
 
 /** Apply earlier lines that changed: only where they are open. */
-export const touch = (html = "") => parts(html).filter(there).forEach(morph);
+export const touch = (texts = []) => parts(texts).filter(there).forEach(morph);
 
 const there = part => document.getElementById(part.id);
 
-function parts(html) {
+/** One element of each text, parsed by itself: a cell beside a list item would be lost. */
+const parts = texts => texts.map(text => {
   const frame = document.createElement("template");
-  frame.innerHTML = html;
-  return [...frame.content.children];
-}
+  frame.innerHTML = text;
+  return frame.content.firstElementChild;
+});
 
 function morph(part) {
   const old = there(part);

@@ -75,8 +75,8 @@ function tell(act, { key, body } = {}) {
 // What the server says ------------------------------------------------------------
 
 const take = {
-  frame({ cursor: to, html, touched }) {
-    const phase = phaseNow(), added = apply(html);
+  frame({ cursor: to, parts, touched }) {
+    const phase = phaseNow(), added = apply(parts);
     touch(touched);
     cursor = to;
     unsaved.arrived();
@@ -84,7 +84,7 @@ const take = {
     reading.grew(added.filter(line => line.matches(".line")).length);
     announce(added, phase, main.dataset.me);
   },
-  yours: ({ html }) => apply(html),
+  yours: ({ html }) => apply([html]),
   page: () => { drop(); wholePage(); },
   saved(receipt) { unsaved.saved(receipt); connection.scope(); },
   refused(refusal) {

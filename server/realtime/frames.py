@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from server.realtime.partials import Parts
+from server.realtime.partials import Changed
 from server.record.facts import Entry, UnknownFact
 from server.record.state import State
 from server.record.streams import Vector
@@ -21,7 +21,7 @@ PAGE_AFTER = 200
 
 FACTS_A_FRAME = 500
 
-Render = Callable[[State, State, str, Sequence[Entry]], Parts | None]
+Render = Callable[[State, State, str, Sequence[Entry]], Changed | None]
 """(state of the audience, of the partnership, huddle, entries) → what they change, or None for: all of it."""
 
 

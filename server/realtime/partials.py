@@ -73,11 +73,14 @@ CHANGES: dict[type[Fact], Change] = {
 """Every kind that may stand in a family's streams. One without a row fails a test."""
 
 
-class Parts(msgspec.Struct, frozen=True):
-    """`html`: partials to morph or append. `touched`: earlier lines, to morph only where they are open."""
+class Changed(msgspec.Struct, frozen=True):
+    """`parts`: partials to morph or append. `touched`: earlier lines, to morph only where they are open.
 
-    html: str
-    touched: str = ""
+    Each is one element of its own: a cell and a list item in one text would not be parsed as both.
+    """
+
+    parts: list[str]
+    touched: list[str]
 
 
 PARTIALS = (
@@ -96,16 +99,16 @@ class Renderer:
     def __init__(self, templates: Environment) -> None:
         self._templates = {n.partition("/_")[2]: templates.get_template(f"{n}.html") for n in PARTIALS}
 
-    def parts(self, state: State, people: State, huddle: str, entries: Sequence[Entry]) -> Parts | None:
+    def parts(self, state: State, people: State, huddle: str, entries: Sequence[Entry]) -> Changed | None:
         """What `entries` changed of the page of `huddle`, or None for: all of it."""
         changes = [CHANGES.get(type(e.fact), PAGE) for e in entries]
         if any(change.page for change in changes):
             return None
         family, partnership = state[FamilyState], people[PartnershipState]
-        html = [self.line(entry, family, partnership) for entry in entries]
-        html += self._picture(family, partnership, entries, changes)
-        html += self._huddle(state, partnership, huddle, entries, changes)
-        return Parts("".join(html), "".join(self._touched(family, partnership, entries)))
+        parts = [self.line(entry, family, partnership) for entry in entries]
+        parts += self._picture(family, partnership, entries, changes)
+        parts += self._huddle(state, partnership, huddle, entries, changes)
+        return Changed(parts, list(self._touched(family, partnership, entries)))
 
     def line(self, entry: Entry, family: FamilyState, partnership: PartnershipState) -> str:
         view = lines.line_view(entry, family, partnership, ALL_SENTENCES)

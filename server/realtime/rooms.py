@@ -102,13 +102,13 @@ class Room:
 
     def _html(self, state: State, people: State, huddle: str, entries: list[Entry], since: Vector) -> Frame:
         to = advance(since, entries)
-        parts = self._render_parts(state, people, huddle, entries)
-        if parts is None:
+        changed = self._render_parts(state, people, huddle, entries)
+        if changed is None:
             raise WholePage
         names = frozenset(name for entry in entries for name in entry.fact.names())
-        message = {"type": "frame", "cursor": self._cursors.write(to), "html": parts.html}
-        if parts.touched:
-            message["touched"] = parts.touched
+        message = {"type": "frame", "cursor": self._cursors.write(to), "parts": changed.parts}
+        if changed.touched:
+            message["touched"] = changed.touched
         return Frame(Packet(message), to, names)
 
     def _json(self, entries: list[Entry], since: Vector) -> Frame:
