@@ -36,7 +36,12 @@ async function accepted(form) {
   const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) }).catch(() => null);
   password.value = "";
   if (answer?.status === 204) return true;
-  problem.textContent = answer ? "Enter the password that you sign in with" : "No connection. Try again in a moment";
+  problem.textContent = answer ? await words(answer) : "No connection. Try again in a moment";
   password.focus();
   return false;
+}
+
+async function words(answer) {
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return page.body.textContent.trim() || "Enter the password that you sign in with";
 }

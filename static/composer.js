@@ -1,7 +1,6 @@
 // The box for what your agency knows: what it holds as the body of an act, and the line it becomes. Enter is a
 // new line; Ctrl or ⌘ with Enter sends. After sending, the caret stays in the box.
 import { restricted, readers, ask } from "./audience.js";
-import { happened } from "./happened.js";
 
 const TYPING_EVERY = 1000;
 const NEEDED = {
@@ -57,13 +56,20 @@ function body() {
     basis: typed.get("basis"),
     bearing: typed.get("bearing") ?? "",
     about: typed.getAll("about"),
-    ...happened(typed),
+    happened: happened(typed),
+    precision: typed.get("precision") || "unknown",
     confidence: typed.get("confidence"),
     verbatim: typed.has("verbatim"),
     voice_of: typed.get("voice_of"),
     named: open ? [] : typed.getAll("named"),
     expected_readers: open ? [] : readers(),
   };
+}
+
+/** As somebody would write it: "12/3/2026 8:50am", "3/2026". The server reads it, and says so if it can't. */
+function happened(typed) {
+  const [day, month, year, time] = ["day", "month", "year", "time"].map(part => typed.get(`happened-${part}`).trim());
+  return [[day, month, year].filter(Boolean).join("/"), time].filter(Boolean).join(" ");
 }
 
 function missing(said) {
