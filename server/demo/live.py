@@ -29,7 +29,7 @@ TOLD: tuple[Act, ...] = (
         who="hannah-pike",
         relevance="raises",
         domain="home",
-        words="Police hold restricted information relevant to risk.",
+        words="Speak to me before you plan a visit to the address.",
         contact="DS Hannah Pike",
     ),
     Tells(
@@ -68,7 +68,7 @@ TOLD: tuple[Act, ...] = (
         who="grace-lindqvist",
         relevance="raises",
         domain="health",
-        words="Community health hold restricted information relevant to risk.",
+        words="Speak to me before you next see the family.",
         contact="Grace Lindqvist",
     ),
     Corrects(

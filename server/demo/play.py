@@ -13,7 +13,7 @@ from typing import NamedTuple
 from server.demo import live, rowe
 from server.demo.scene import Act
 from server.demo.sitting import ensure_live_huddle, huddles
-from server.demo.talk import Joins, Moves
+from server.demo.talk import Corrects, Joins, Moves, Tells
 from server.demo.telling import attempt, book_of, calendar_for, code_of, told
 from server.huddles.labels import PHASES
 from server.huddles.state import Huddle
@@ -50,6 +50,15 @@ SCHEDULE = (
 
 ACTS = {act.code: act for act in live.TOLD}
 ORDER = [phase for phase, _ in PHASES]
+WRITES_FOR = 4.0
+"""Seconds for which somebody is seen writing before they tell something."""
+
+Writing = Callable[[str, str], Awaitable[None]]
+"""Shows in a huddle that a person is writing."""
+
+
+async def unseen(huddle: str, person: str) -> None:
+    """From another process nobody can be shown writing."""
 
 
 async def play(
@@ -57,15 +66,21 @@ async def play(
     clock: Callable[[], datetime],
     minutes: float = 10,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    writing: Writing = unseen,
 ) -> None:
     """Act out what has not been done yet, spread over `minutes`."""
     huddle = await ensure_live_huddle(ledger, ledger.books, clock())
     stage = Stage(ledger, clock, await ledger.books.open(book_of(rowe.REFERENCE)), huddle)
     before = 0.0
     for turn in [t for t in SCHEDULE if not await stage.is_done(ACTS[t.what])]:
-        pause = (turn.minute - before) * 60 * minutes / SCHEDULE[-1].minute if before else 1.0
-        await sleep(min(pause, minutes * 60))
-        await stage.take(ACTS[turn.what])
+        act = ACTS[turn.what]
+        pause = (turn.minute - before) * 60 * minutes / SCHEDULE[-1].minute if before else 0.0
+        if isinstance(act, Tells | Corrects) and pause > WRITES_FOR:
+            await sleep(pause - WRITES_FOR)
+            await writing(huddle, turn.who)
+            pause = WRITES_FOR
+        await sleep(pause)
+        await stage.take(act)
         before = turn.minute
 
 

@@ -65,8 +65,8 @@ async def test_only_health_and_social_care_read_what_health_restricts(demo: Core
 
 async def test_everybody_in_the_room_is_told_that_it_exists(demo: Core) -> None:
     await played(demo)
-    for agency in ("Police hold", "Community health hold"):
-        assert await readers_of(demo, RestrictionSignposted, agency) == TEAM | GUESTS
+    for words in ("plan a visit to the address", "before you next see the family"):
+        assert await readers_of(demo, RestrictionSignposted, words) == TEAM | GUESTS
 
 
 async def test_dawn_tully_reads_nothing_of_all_this(demo: Core) -> None:
@@ -116,6 +116,18 @@ async def test_it_is_spread_over_ten_minutes(demo: Core) -> None:
     await play(demo.ledger, clock, sleep=noted)
     assert 570 <= sum(pauses) <= 600
     assert max(pauses) < 90, "nobody should wonder whether it stopped"
+
+
+async def test_whoever_tells_something_is_seen_writing_it(demo: Core) -> None:
+    seen: list[str] = []
+
+    async def writing(huddle: str, person: str) -> None:
+        seen.append(person)
+
+    await play(demo.ledger, clock, sleep=at_once, writing=writing)
+    assert seen == [
+        turn.who for turn in SCHEDULE if turn.what.startswith(("F", "N")) and "sign" not in turn.what
+    ]
 
 
 async def test_another_process_may_play(demo: Core, another: Another) -> None:
