@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.families.facts import HouseholdRecorded, RelationshipRecorded
+from server.families.facts import HouseholdRecorded, OutcomeSet, RelationshipRecorded
 from server.families.family_views import (
     ContactView,
     ExpectedView,
@@ -17,7 +17,7 @@ from server.families.family_views import (
 from server.families.labels import DOMAINS, LEVELS, QUALITIES, RELEVANCES, RESPONSIBILITIES, RESULTS
 from server.families.picture import picture_view
 from server.families.sentences import every
-from server.families.state import Contact, FamilyState, Outcome, Signpost, TeamMember
+from server.families.state import Contact, FamilyState, Signpost, TeamMember
 from server.families.views import LineView, agency_view, person_view
 from server.people.state import PartnershipState
 
@@ -100,7 +100,7 @@ def team_member(family: FamilyState, partnership: PartnershipState, member: Team
     return TeamView(person_view(partnership, member.person), member.since, owns, bool(member.guest_of))
 
 
-def outcome(family: FamilyState, known: Outcome) -> OutcomeView:
+def outcome(family: FamilyState, known: OutcomeSet) -> OutcomeView:
     return OutcomeView(known.outcome, family.name_of(known.child), known.different, known.seen_by)
 
 

@@ -1,4 +1,4 @@
-"""The shared picture: agency by domain, with what is missing as plain as what is known (DOMAIN F, UX 4.3).
+"""The shared picture: agency by domain, with what is missing as plain as what is known.
 
 A cell that somebody may not see and a cell with nothing in it are the same, because the state is folded only
 over the streams that its reader reads.

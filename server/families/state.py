@@ -25,15 +25,6 @@ class TeamMember(msgspec.Struct, frozen=True):
     guest_of: str = ""
 
 
-class Outcome(msgspec.Struct, frozen=True):
-    """What should be different for one child, and how it will be seen."""
-
-    outcome: str
-    child: str
-    different: str
-    seen_by: str
-
-
 class Result(msgspec.Struct, frozen=True):
     """What came of a planned contact on one day."""
 
@@ -83,7 +74,7 @@ class FamilyState(msgspec.Struct, frozen=True):
     households: immutables.Map[str, facts.HouseholdRecorded] = immutables.Map()
     relationships: immutables.Map[tuple[str, str], facts.RelationshipRecorded] = immutables.Map()
     team: immutables.Map[str, TeamMember] = immutables.Map()
-    outcomes: immutables.Map[str, Outcome] = immutables.Map()
+    outcomes: immutables.Map[str, facts.OutcomeSet] = immutables.Map()
     expected: immutables.Map[str, tuple[Domain, ...]] = immutables.Map()
     contacts: immutables.Map[str, Contact] = immutables.Map()
     fragments: Fragments = Fragments()
@@ -173,8 +164,7 @@ def _left(state: FamilyState, entry: Entry, fact: facts.TeamMemberRemoved) -> Fa
 
 
 def _outcome(state: FamilyState, entry: Entry, fact: facts.OutcomeSet) -> FamilyState:
-    outcome = Outcome(fact.outcome, fact.child, fact.different, fact.seen_by)
-    return change(state, outcomes=state.outcomes.set(fact.outcome, outcome))
+    return change(state, outcomes=state.outcomes.set(fact.outcome, fact))
 
 
 def _expected(state: FamilyState, entry: Entry, fact: facts.KnowledgeExpected) -> FamilyState:

@@ -80,7 +80,7 @@ def problem_with_optional(reason: str) -> str:
 
 
 def admission_words(hand: Hand, name: str, until: str = FOR_A_HUDDLE) -> str:
-    """What letting `name` in means, over the main record as it stands (DESIGN section 2)."""
+    """What letting `name` in means, over the main record as it stands."""
     zone = hand.partnership[PartnershipState].zone
     opened = hand.state[FamilyState].opened or hand.now
     since = day_words_near(opened.astimezone(zone).date(), today(hand))

@@ -1,7 +1,7 @@
 """What the pages and the live room show of a family: plain values, built from the state of one audience.
 
 None of them says who looks or when: no permission, no "3 days ago". Moments stand as moments and are worded
-in the browser; so one rendering serves everybody who reads the same streams (DESIGN section 3).
+in the browser; so one rendering serves everybody who reads the same streams.
 """
 
 from __future__ import annotations

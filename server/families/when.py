@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from server.families.facts import Precision
 
 LATE = timedelta(hours=24)
-"""Recorded later than this after it happened is shown as late (DOMAIN R40)."""
+"""Recorded later than this after it happened is shown as late (R40)."""
 
 EARLIEST_YEAR = 1900
 
