@@ -19,6 +19,7 @@ from server.demo import pages as demo_pages
 from server.desk import health, home
 from server.families import pages as family_pages
 from server.huddles import pages as huddle_pages
+from server.huddles.sentences import ALL_SENTENCES
 from server.realtime import pages as room_pages
 from server.realtime.absence import Absences
 from server.realtime.cursor import Cursors
@@ -66,7 +67,7 @@ def build(
             house = furnish(settings, core.store, core.books, core.ledger, clock=clock, new_id=new_id)
             await house.partnership()
             live = await go_live(core, house)
-            app.state.house, app.state.live = house, live
+            app.state.house, app.state.live, app.state.sentences = house, live, ALL_SENTENCES
             tasks = [asyncio.create_task(survive(name, work)) for name, work in beside(core, live)]
             try:
                 yield

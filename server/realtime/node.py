@@ -15,13 +15,11 @@ import msgspec
 import structlog
 
 from server.people.sessions import Sessions
-from server.people.state import PartnershipState
 from server.realtime.doorbell import RINGS, SEATS, Doorbell, connect
 from server.realtime.presence import Presence, Seat
 from server.realtime.rooms import Room, Rooms
 from server.realtime.screens import Screen
 from server.realtime.wire import Packet
-from server.record.books import PARTNERSHIP
 from server.record.ledger import Committed
 from server.record.store import is_outage
 
@@ -138,21 +136,13 @@ class Node:
     def tell_presence(self, room: Room, huddle: str) -> None:
         """Give every screen of a huddle the newest presence, in place of any that it has not sent yet."""
         people = room.book.main.readers_at(self.clock())
-        known = self._names()
         here = self.presence.here(huddle, people)
-        writing = [known.get(p, "") for p in self.presence.writing(huddle, people)]
+        writing = self.presence.writing(huddle, people)
         packet = Packet({"type": "presence", "here": here, "typing": writing})
         for screen in room.screens:
             if screen.huddle == huddle:
                 screen.presence = packet
                 screen.more.set()
-
-    def _names(self) -> dict[str, str]:
-        book = self.rooms.books.known(PARTNERSHIP)
-        state = book.known_state((PARTNERSHIP,)) if book else None
-        if state is None:
-            return {}
-        return {p.person: p.name for p in state[PartnershipState].practitioners.values()}
 
     def _survive(self, what: str, error: Exception) -> None:
         """An outage is waited out; the next turn looks again."""

@@ -57,6 +57,7 @@ class Presence:
             writing.pop(seat.seat, None)
         else:
             here[seat.seat] = now + seat.stands
+            writing.pop(seat.seat, None)
             if seat.writing:
                 writing[seat.seat] = now + WRITING_FOR
         return before != (seat.seat in here, seat.seat in writing)
@@ -79,9 +80,6 @@ class Presence:
 
     def writing(self, huddle: str, people: Iterable[str]) -> list[str]:
         return self._among(self._writing, huddle, people)
-
-    def stop_writing(self, huddle: str, person: str) -> None:
-        self._writing.get(self.room(huddle), {}).pop(self.seat(huddle, person), None)
 
     def _among(self, kept: dict[str, dict[str, float]], huddle: str, people: Iterable[str]) -> list[str]:
         seats = kept.get(self.room(huddle), {})

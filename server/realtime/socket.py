@@ -165,7 +165,7 @@ class Conversation:
         command = acts.command(said, self._screen.huddle)
         who = Actor(self._viewer.person, self._viewer.agency)
         receipt = await self._side.ledger.record(self._screen.room.book.id, command, who, key=said.key)
-        self._side.node.presence.stop_writing(self._screen.huddle, self._viewer.person)
+        self._side.node.sign(self._screen)
         await self._screen.say(
             {
                 "type": "saved",

@@ -211,7 +211,7 @@ async def test_typing_is_told_to_the_others_and_ends(town: Town) -> None:
         await farah.caught_up()
         await priya.caught_up()
         await farah.connection.send('{"do":"typing"}')
-        while (await priya.next("presence"))["typing"] != ["Farah Siddiqui"]:
+        while (await priya.next("presence"))["typing"] != ["farah-siddiqui"]:
             pass
         while (await priya.next("presence", within=8.0))["typing"]:
             pass
