@@ -1,9 +1,11 @@
 """The Rowe family in a real record on a file of its own, with the cast of `stage`, and browsers for them."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import suppress
-from dataclasses import dataclass, field
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -61,7 +63,7 @@ class Village:
     app: Guard
     book: str
     shown: Shown
-    keys: Any = field(default_factory=lambda: count(1))
+    keys: Iterator[int]
 
     async def do(self, who: str, command: Command, key: str = "") -> Receipt:
         return await self.house.ledger.record(
@@ -96,11 +98,34 @@ class Village:
             return await browser.post(address, data={"key": self.key()} | form)
 
 
+@pytest.fixture(scope="session")
+def told_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a village in which nothing has been shared yet, for copies to be made of."""
+    file = tmp_path_factory.mktemp("village") / "huddle.sqlite3"
+
+    async def tell() -> None:
+        async with living(made(file), first=1) as village:
+            await settle(village)
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, tell()).result()
+    return file
+
+
 @pytest.fixture
-async def village(tmp_path: Path) -> AsyncIterator[Village]:
-    store = made(tmp_path / "huddle.sqlite3")
+async def village(told_once: Path, tmp_path: Path) -> AsyncIterator[Village]:
+    file = tmp_path / "huddle.sqlite3"
+    shutil.copy(told_once, file)
+    async with living(file, first=1000) as village:
+        yield village
+
+
+@asynccontextmanager
+async def living(file: Path, *, first: int) -> AsyncIterator[Village]:
+    """A village over a file; its ids and keys count from `first`."""
+    store = Store(f"sqlite+aiosqlite:///{file}")
     books = Books(store, WHOLE)
-    ids = (f"{n:04d}-made-for-tests" for n in count(1))
+    ids = (f"{n:04d}-made-for-tests" for n in count(first))
     decider = Decider(books, PARTNERSHIP, may, (), lambda: next(ids))
     indexes = (people_tables.index, tables.index)
     ledger = Ledger(store, books, decider, indexes, clock=lambda: NOW)
@@ -112,23 +137,21 @@ async def village(tmp_path: Path) -> AsyncIterator[Village]:
     )
     app = Starlette(routes=guarded(pages.routes), exception_handlers=HANDLERS)
     app.state.house = house
-    village = Village(house, Guard(app, HERE), book_for("priya", "opening"), shown)
-    await settle(village)
-    yield village
+    yield Village(house, Guard(app, HERE), book_for("priya", "opening"), shown, count(first))
     running.cancel()
     with suppress(asyncio.CancelledError):
         await running
     await store.close()
 
 
-def made(file: Path) -> Store:
+def made(file: Path) -> Path:
     assert KEPT, "its table must be known before the tables are made"
     engine = create_engine(f"sqlite:///{file}")
     SQLModel.metadata.create_all(engine)
     with engine.begin() as connection:
         connection.execute(insert(record.epoch).values(id=1, value="e1"))
     engine.dispose()
-    return Store(f"sqlite+aiosqlite:///{file}")
+    return file
 
 
 async def settle(village: Village) -> None:
