@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from server.cli import demo, record, serve
-from server.people.cli import people
+from server.cli.people import people
 
 app = typer.Typer(
     name="huddle",
