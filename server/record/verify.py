@@ -195,19 +195,19 @@ def _end_of_book(newest: Any, book: Any, first: First) -> None:
 
 
 async def _strays(store: Store, first: First) -> None:
-    """Contents, heads and books to which no entry belongs."""
-    joined = tables.payload.outerjoin(tables.chain, and_(_c.stream == _p.stream, _c.seq == _p.seq))
-    contents = select(_p.stream, _p.seq, _c.hash).select_from(joined)
-    async for rows, _, _ in _pages(store, contents, (_p.stream, _p.seq), _nothing, first):
-        for row in rows:
-            if row.hash is None:
-                first.add(row.stream, row.seq, "there is a content and no entry that it belongs to")
+    """Heads, books and contents to which no entry belongs."""
     heads = select(_s.id).where(~select(_c.seq).where(_c.stream == _s.id).exists())
     for id in await store.read(lambda connection: connection.scalars(heads).all()):
         first.add(id, 1, "is missing, and so is all that followed")
     books = select(_b.id).where(_b.version != 0, ~select(_c.seq).where(_c.book == _b.id).exists())
     for id in await store.read(lambda connection: connection.scalars(books).all()):
         first.add(id, 1, "is missing, and so is all that followed")
+    joined = tables.payload.outerjoin(tables.chain, and_(_c.stream == _p.stream, _c.seq == _p.seq))
+    contents = select(_p.stream, _p.seq, _c.hash).select_from(joined)
+    async for rows, _, _ in _pages(store, contents, (_p.stream, _p.seq), _nothing, first):
+        for row in rows:
+            if row.hash is None:
+                first.add(row.stream, row.seq, "there is a content and no entry that it belongs to")
 
 
 def _nothing(_: Connection, __: Iterable[Any]) -> None:
