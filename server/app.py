@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 
 from server.core import Core, new_id, opened
 from server.demo import pages as demo_pages
+from server.demo.seats import Seats
 from server.desk import health, home
 from server.families import pages as family_pages
 from server.huddles import pages as huddle_pages
@@ -110,7 +111,9 @@ Work = Callable[[], Coroutine[Any, Any, None]]
 def beside(core: Core, live: Live) -> list[tuple[str, Work]]:
     """What runs beside the requests."""
     node = live.node
+    cast = [("seats", Seats(node, core.books, live.clock).keep)] if core.settings.demo else []
     return [
+        *cast,
         ("tick", node.tick),
         ("poll", node.poll),
         ("doorbell.send", node.doorbell.send),

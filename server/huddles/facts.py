@@ -83,6 +83,9 @@ class PhaseChanged(Fact):
     huddle: str
     phase: Phase
 
+    def concerns(self) -> tuple[tuple[str, str], ...]:
+        return (("chair", self.huddle),)
+
 
 class ChairAssumed(Fact):
     """A named deputy took the chair, with a reason, or gave it back."""

@@ -128,7 +128,10 @@ def may(hand: Hand, command: Command) -> None:
     rule = MAY.get(command.may)
     if rule is None or not works_here(hand):
         raise NotFound
-    if command.may not in OPENS and not hand.main.may_read(hand.who.person, hand.now):
+    if command.may in OPENS:
+        if hand.begun:
+            raise NotFound
+    elif not hand.main.may_read(hand.who.person, hand.now):
         raise NotFound
     if not rule.allows(hand, command):
         raise NotYours(rule.otherwise)

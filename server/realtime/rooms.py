@@ -105,11 +105,17 @@ class Room:
         changed = self._render_parts(state, people, huddle, entries)
         if changed is None:
             raise WholePage
-        names = frozenset(name for entry in entries for name in entry.fact.names())
+        names = frozenset(name for entry in entries for name in self._concerned(entry))
         message = {"type": "frame", "cursor": self._cursors.write(to), "parts": changed.parts}
         if changed.touched:
             message["touched"] = changed.touched
         return Frame(Packet(message), to, names)
+
+    def _concerned(self, entry: Entry) -> Iterable[str]:
+        """Whose own region an entry changes: the people and the holders of the roles that it names."""
+        yield from entry.fact.names()
+        for role, scope in entry.fact.concerns():
+            yield from self.book.main.holders(role, scope)
 
     def _json(self, entries: list[Entry], since: Vector) -> Frame:
         to = advance(since, entries)

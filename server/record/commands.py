@@ -49,6 +49,8 @@ class Hand(msgspec.Struct, frozen=True):
     standing: OpenStream
     """The partnership's stream: who holds which role in the partnership."""
     new_id: Callable[[], str]
+    begun: bool = True
+    """Whether anything stands in this book already, read or not."""
 
     @property
     def main(self) -> OpenStream:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from server.record.books import Books, OpenBook
 from server.record.chain import NOTHING
 from server.record.commands import THE_SYSTEM, Actor, Command, Draft, Hand, May, Reaction
-from server.record.facts import Entry
+from server.record.facts import SYSTEM, Entry
 from server.record.refusals import TooMuchFollowed
 from server.record.state import State
 from server.record.streams import Audience, OpenStream, follow
@@ -57,9 +57,9 @@ class Decider:
         """The audience and its state, both at the book's version. While a state was read, `who` may have
         been removed: then it is not for them."""
         while True:
-            audience = book.audience(who.person, now)
+            audience = reads(book, who, now)
             state = await self._books.state(book, audience)
-            if audience == book.audience(who.person, now):
+            if audience == reads(book, who, now):
                 return audience, state
 
     async def decide(
@@ -104,7 +104,25 @@ class Decider:
         standing: OpenStream,
     ) -> Hand:
         streams = {id: tentative.streams[id] for id in audience if id in tentative.streams}
-        return Hand(who, now, book.id, audience, streams, state, partnership, standing, self._new_id)
+        return Hand(
+            who,
+            now,
+            book.id,
+            audience,
+            streams,
+            state,
+            partnership,
+            standing,
+            self._new_id,
+            begun=book.version > 0,
+        )
+
+
+def reads(book: OpenBook, who: Actor, now: datetime) -> Audience:
+    """The streams that an author decides over: their own audience, or for the service itself main alone."""
+    if who.person == SYSTEM:
+        return (book.id,) if book.id in book.streams else ()
+    return book.audience(who.person, now)
 
 
 class Tentative:

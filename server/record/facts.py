@@ -74,6 +74,10 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
         """The people whose own part of the screen this fact changes."""
         return ()
 
+    def concerns(self) -> tuple[tuple[str, str], ...]:
+        """The (role, scope) whose holders' own part of the screen this fact changes."""
+        return ()
+
 
 class UnknownFact(Fact):
     """Recorded by a newer version of this service."""

@@ -157,7 +157,7 @@ class Ledger:
         self, book_id: str, command: Command, who: Actor, *, key: str, now: datetime | None = None
     ) -> Receipt:
         """Do what `command` asks, once for each (book, author, key). Refusals are raised, in words."""
-        digest = command.digest()
+        digest = digest_of(command)
         patience = Patience()
         book = await self._open(book_id, patience)
         async with book.turn:
@@ -326,6 +326,14 @@ class Ledger:
         heads = {stream.id: stream.hash for stream in job.book.streams.values()}
         first = job.entries[0]
         return job, Receipt(first.stream, first.seq), links.add(job.entries, heads)
+
+
+def digest_of(command: Command) -> str:
+    """The command's digest. Text that no encoding can hold (half a character) is refused here."""
+    try:
+        return command.digest()
+    except UnicodeEncodeError:
+        raise Malformed from None
 
 
 def next_batch(waiting: list[Job]) -> tuple[list[Job], list[Job]]:
