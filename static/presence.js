@@ -7,7 +7,7 @@ export function told({ here: people, typing: writers }) {
   const names = writers.filter(person => person !== typing.dataset.me).map(nameOf);
   here = new Set(people);
   show();
-  typing.textContent = names.length ? `${names.join(", ")} ${names.length === 1 ? "is" : "are"} writing…` : "";
+  typing.textContent = names.length ? `${names.join(" and ")} ${names.length === 1 ? "is" : "are"} writing…` : "";
 }
 
 /** Mark the seats; again after they were rendered anew. */

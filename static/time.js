@@ -1,7 +1,7 @@
 // Moments are worded here by the server's clock, so that what the server sends is the same for everybody and
 // at every time. Without this module each <time> shows its whole date.
 
-const MINUTE = 60_000, HOUR = 60 * MINUTE, DAY = 24 * HOUR, WEEK = 7 * DAY;
+const MINUTE = 60_000, HOUR = 60 * MINUTE, DAY = 24 * HOUR, WEEK = 7 * DAY, YEAR = 365 * DAY;
 const OLD = 4 * WEEK;
 const meta = name => document.querySelector(`meta[name="${name}"]`)?.content;
 const timeZone = meta("time-zone") || undefined;
@@ -33,7 +33,7 @@ const shortDate = at => (at.getFullYear() === now().getFullYear() ? date : dateO
 
 function long(passed) {
   if (passed < MINUTE) return "just now";
-  for (const [size, word] of [[WEEK, "week"], [DAY, "day"], [HOUR, "hour"], [MINUTE, "minute"]]) {
+  for (const [size, word] of [[YEAR, "year"], [WEEK, "week"], [DAY, "day"], [HOUR, "hour"], [MINUTE, "minute"]]) {
     const count = Math.floor(passed / size);
     if (count) return `${count} ${word}${count === 1 ? "" : "s"} ago`;
   }
@@ -41,6 +41,7 @@ function long(passed) {
 
 function short(passed) {
   if (passed < MINUTE) return "now";
+  if (passed >= YEAR) return `${Math.floor(passed / YEAR)} y`;
   if (passed >= 2 * WEEK) return `${Math.floor(passed / WEEK)} w`;
   if (passed >= DAY) return `${Math.floor(passed / DAY)} d`;
   return passed >= HOUR ? `${Math.floor(passed / HOUR)} h` : `${Math.floor(passed / MINUTE)} m`;
