@@ -182,12 +182,11 @@ def leave(
     as_json: Json = False,
 ) -> None:
     """Somebody stops working here: they are signed out and hold no role."""
-    changed(
-        who,
-        lambda state: RecordLeaving(person=somebody(state, person).person, reason=reason),
-        person,
-        as_json=as_json,
-    )
+
+    def command(state: PartnershipState) -> Command:
+        return RecordLeaving(person=somebody(state, person).person, reason=reason)
+
+    changed(who, command, person, as_json=as_json)
 
 
 def at_the_record(work: Callable[[Core], Awaitable[Any]]) -> Any:
@@ -239,13 +238,5 @@ def roles(who: Practitioner) -> str:
 
 
 def said(who: Practitioner) -> dict[str, Any]:
-    return {
-        "person": who.person,
-        "name": who.name,
-        "email": who.email,
-        "agency": who.agency,
-        "job_title": who.job_title,
-        "manager": who.manager,
-        "roles": sorted(who.roles),
-        "tier": who.tier,
-    }
+    kept = ("person", "name", "email", "agency", "job_title", "manager", "tier")
+    return {name: getattr(who, name) for name in kept} | {"roles": sorted(who.roles)}

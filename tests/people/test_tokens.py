@@ -1,4 +1,4 @@
-"""The token of the cookie, against everything that others accept by mistake (FAULTS H4 to H7)."""
+"""The token of the cookie, against everything that others accept by mistake (H4 to H7)."""
 
 import base64
 import hashlib
