@@ -90,6 +90,7 @@ def hand(
         partnership=folded,
         standing=standing,
         new_id=lambda: f"new-{next(ids)}",
+        begun=opened.seq > 0,
     )
 
 

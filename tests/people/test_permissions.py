@@ -166,6 +166,11 @@ def test_any_practitioner_opens_a_family_and_an_administrator_does_not() -> None
     assert not allowed("admin", "open_family", ())
 
 
+def test_a_record_that_was_begun_is_not_opened_again() -> None:
+    assert not allowed("farah", "open_family", FAMILY)
+    assert not allowed("sam", "open_family", FAMILY[:1]), "not even by somebody who cannot read it"
+
+
 def test_who_left_may_nothing() -> None:
     left = (*CAST, *(PractitionerLeft(person=p, reason="Left") for p in ("priya", "owen", "admin")))
     for who in ("priya", "owen", "admin"):
