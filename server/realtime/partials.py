@@ -1,8 +1,8 @@
 """Which parts of an open room a fact changes: one table, and the rendering of those parts.
 
 A part is a whole partial with its own id, the same on the page and in a frame, so that applying it twice
-changes nothing. What changes more than a few parts (who is in the team, who is in the family) brings the
-whole page anew instead.
+changes nothing. What changes more than a few parts (who is in the family or its team, and so whom the
+composer can name) brings the whole page anew instead.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ CHANGES: dict[type[Fact], Change] = {
     family_facts.HouseholdRecorded: LINE,
     family_facts.RelationshipRecorded: LINE,
     family_facts.PlanLevelSet: LINE,
-    family_facts.PlanOwnerNamed: LINE,
+    family_facts.PlanOwnerNamed: PAGE,
     family_facts.OutcomeSet: LINE,
     family_facts.ContactRecorded: LINE,
     family_facts.ReviewDateSet: LINE,
@@ -67,7 +67,7 @@ CHANGES: dict[type[Fact], Change] = {
     huddle_facts.PersonInvited: Change(people=True),
     huddle_facts.ParticipantJoined: Change(people=True),
     huddle_facts.ParticipantLeft: Change(people=True),
-    huddle_facts.ChairAssumed: Change(people=True),
+    huddle_facts.ChairAssumed: PAGE,
     huddle_facts.PhaseChanged: Change(phases=True),
 }
 """Every kind that may stand in a family's streams. One without a row fails a test."""

@@ -25,7 +25,7 @@ from server.record.commands import Actor, Command, Hand
 from server.record.deciding import Decider
 from server.record.facts import Entry, Ref
 from server.record.reading import Chained
-from server.record.refusals import KeyReused, NotFound, Refused, TooMuchFollowed, Unavailable
+from server.record.refusals import KeyReused, Malformed, NotFound, Refused, TooMuchFollowed, Unavailable
 from server.record.store import Store, is_outage
 
 log = structlog.get_logger()

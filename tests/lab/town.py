@@ -92,7 +92,7 @@ class Listener:
     async def quiet(self, during: float = 0.3) -> list[dict[str, Any]]:
         """What comes in a while in which nothing should."""
         seen = []
-        with contextlib.suppress(TimeoutError):
+        with contextlib.suppress(TimeoutError, websockets.ConnectionClosed):
             while True:
                 seen.append(await self.next(within=during))
         return seen

@@ -1,0 +1,273 @@
+"""The screen law: an open page plus the frames pushed to it equals a page opened now.
+
+Every command has a row. The audience is three: a practitioner, the plan owner and the chair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+
+from server.families import commands as family
+from server.families import knowledge, plan, team
+from server.families.state import FamilyState
+from server.huddles import commands as huddles
+from server.people import commands as people
+from server.realtime.frames import HTML
+from server.record.commands import Command
+from tests.lab.screen import Screen
+from tests.lab.town import Town, running
+
+AUDIENCE = ("farah-siddiqui", "priya-nair", "denise-hallam")
+
+Act = Callable[[Town], Awaitable[tuple[str, Command]]]
+
+
+async def members(town: Town) -> dict[str, str]:
+    hand = await town.house.ledger.look(town.book, await town.actor("priya-nair"))
+    return {m.name.split()[0]: m.member for m in hand.state[FamilyState].members.values()}
+
+
+async def told(town: Town, **more: object) -> knowledge.Contribute:
+    said = {"domain": "education", "basis": "observed_fact", "text": "Isla came at 10.", "bearing": "concern"}
+    return knowledge.Contribute(**{**said, **more})  # type: ignore[arg-type]
+
+
+async def own_line(town: Town) -> tuple[str, int]:
+    receipt = await town.do("farah-siddiqui", await told(town, text="Isla was late."))
+    return receipt.stream, receipt.seq
+
+
+async def contribute(town: Town) -> tuple[str, Command]:
+    isla = (await members(town))["Isla"]
+    return "farah-siddiqui", await told(town, about=(isla,), voice_of=isla, verbatim=True)
+
+
+async def contribute_into_a_gap(town: Town) -> tuple[str, Command]:
+    return "grace-lindqvist", await told(town, domain="emotional", bearing="serious")
+
+
+async def contribute_to_some(town: Town) -> tuple[str, Command]:
+    return "farah-siddiqui", await told(town, only_for=("priya-nair",))
+
+
+async def correct(town: Town) -> tuple[str, Command]:
+    stream, seq = await own_line(town)
+    return "farah-siddiqui", knowledge.Correct(stream=stream, seq=seq, text="At 10:15.", reason="The time")
+
+
+async def correct_an_earlier_line(town: Town) -> tuple[str, Command]:
+    hand = await town.house.ledger.look(town.book, await town.actor("farah-siddiqui"))
+    fragments = hand.state[FamilyState].fragments
+    first = min((f for f in fragments.by_ref.values() if f.author == "farah-siddiqui"), key=lambda f: f.seq)
+    return "farah-siddiqui", knowledge.Correct(
+        stream=first.stream, seq=first.seq, text="It was Tuesday.", reason="The day"
+    )
+
+
+async def withdraw(town: Town) -> tuple[str, Command]:
+    stream, seq = await own_line(town)
+    return "farah-siddiqui", knowledge.Withdraw(stream=stream, seq=seq, reason="Another child")
+
+
+async def signpost(town: Town) -> tuple[str, Command]:
+    return "farah-siddiqui", knowledge.Signpost(
+        relevance="raises", domain="home", words="School holds more.", contact="Farah Siddiqui"
+    )
+
+
+async def add_member(town: Town) -> tuple[str, Command]:
+    return "priya-nair", family.AddMember(name="Nina Rowe", child=False, about="Aunt")
+
+
+async def record_household(town: Town) -> tuple[str, Command]:
+    isla = (await members(town))["Isla"]
+    return "priya-nair", family.RecordHousehold(name="At Nina's", members=(isla,))
+
+
+async def record_relationship(town: Town) -> tuple[str, Command]:
+    known = await members(town)
+    return "priya-nair", family.RecordRelationship(
+        one=known["Jean"], other=known["Theo"], relation="great support"
+    )
+
+
+async def set_level(town: Town) -> tuple[str, Command]:
+    return "priya-nair", plan.SetLevel(level="child_protection", reason="What was shared today")
+
+
+async def name_plan_owner(town: Town) -> tuple[str, Command]:
+    return "priya-nair", team.NamePlanOwner(person="owen-blake")
+
+
+async def add_to_team(town: Town) -> tuple[str, Command]:
+    return "priya-nair", team.AddToTeam(person="gwen-abbott", reason="New worker")
+
+
+async def remove_from_team(town: Town) -> tuple[str, Command]:
+    return "priya-nair", team.RemoveFromTeam(person="sam-whitlock", reason="Moved")
+
+
+async def set_outcome(town: Town) -> tuple[str, Command]:
+    isla = (await members(town))["Isla"]
+    return "priya-nair", plan.SetOutcome(child=isla, different="Isla sleeps", seen_by="School")
+
+
+async def expect_knowledge(town: Town) -> tuple[str, Command]:
+    return "priya-nair", plan.ExpectKnowledge(agency="SAP", domains=("health", "education"))
+
+
+async def plan_contact(town: Town) -> tuple[str, Command]:
+    isla = (await members(town))["Isla"]
+    return "priya-nair", plan.PlanContact(
+        practitioner="leo-marsh", children=(isla,), every_days=7, first_day=town.clock().date()
+    )
+
+
+async def record_contact(town: Town) -> tuple[str, Command]:
+    hand = await town.house.ledger.look(town.book, await town.actor("priya-nair"))
+    contact = next(iter(hand.state[FamilyState].contacts))
+    return "priya-nair", plan.RecordContact(contact=contact, on=town.clock().date(), outcome="seen_alone")
+
+
+async def set_review_date(town: Town) -> tuple[str, Command]:
+    return "priya-nair", plan.SetReviewDate(on=town.clock().date() + timedelta(days=3))
+
+
+async def convene(town: Town) -> tuple[str, Command]:
+    return "priya-nair", huddles.Convene(
+        purpose="Look again", starts=town.clock() + timedelta(days=1), chair="denise-hallam"
+    )
+
+
+async def invite(town: Town) -> tuple[str, Command]:
+    return "denise-hallam", huddles.Invite(huddle=town.huddle, person="owen-blake", confirmed=True)
+
+
+async def invite_a_guest(town: Town) -> tuple[str, Command]:
+    return "denise-hallam", huddles.Invite(huddle=town.huddle, person="tom-okafor", confirmed=True)
+
+
+async def join(town: Town) -> tuple[str, Command]:
+    await town.do("denise-hallam", huddles.Invite(huddle=town.huddle, person="owen-blake", confirmed=True))
+    return "owen-blake", huddles.Join(huddle=town.huddle, accepted=True)
+
+
+async def leave(town: Town) -> tuple[str, Command]:
+    return "farah-siddiqui", huddles.Leave(huddle=town.huddle)
+
+
+async def note_absence(town: Town) -> tuple[str, Command]:
+    return "system", huddles.NoteAbsence(huddle=town.huddle, person="leo-marsh")
+
+
+async def change_phase(town: Town) -> tuple[str, Command]:
+    return "denise-hallam", huddles.ChangePhase(huddle=town.huddle, phase="discussion")
+
+
+async def assume_chair(town: Town) -> tuple[str, Command]:
+    return "ruth-adeyemi", huddles.AssumeChair(
+        huddle=town.huddle, instead_of="denise-hallam", reason="Lost connection"
+    )
+
+
+async def take_back_chair(town: Town) -> tuple[str, Command]:
+    await town.do(*await assume_chair(town))
+    return "denise-hallam", huddles.TakeBackChair(huddle=town.huddle, instead_of="ruth-adeyemi")
+
+
+ACTS: dict[type[Command], tuple[Act, ...]] = {
+    knowledge.Contribute: (contribute, contribute_into_a_gap, contribute_to_some),
+    knowledge.Correct: (correct, correct_an_earlier_line),
+    knowledge.Withdraw: (withdraw,),
+    knowledge.Signpost: (signpost,),
+    family.AddMember: (add_member,),
+    family.RecordHousehold: (record_household,),
+    family.RecordRelationship: (record_relationship,),
+    plan.SetLevel: (set_level,),
+    team.NamePlanOwner: (name_plan_owner,),
+    team.AddToTeam: (add_to_team,),
+    team.RemoveFromTeam: (remove_from_team,),
+    plan.SetOutcome: (set_outcome,),
+    plan.ExpectKnowledge: (expect_knowledge,),
+    plan.PlanContact: (plan_contact,),
+    plan.RecordContact: (record_contact,),
+    plan.SetReviewDate: (set_review_date,),
+    huddles.Convene: (convene,),
+    huddles.Invite: (invite, invite_a_guest),
+    huddles.Join: (join,),
+    huddles.Leave: (leave,),
+    huddles.NoteAbsence: (note_absence,),
+    huddles.ChangePhase: (change_phase,),
+    huddles.AssumeChair: (assume_chair,),
+    huddles.TakeBackChair: (take_back_chair,),
+}
+"""Every command that may change an open room, and what is done to see that the law holds for it."""
+
+ELSEWHERE: dict[type[Command], str] = {
+    family.OpenFamily: "begins a record that no page shows yet",
+    **{
+        command: "stands in the partnership's stream, which no room's page follows line by line"
+        for command in (
+            people.FoundPartnership,
+            people.RegisterAgency,
+            people.RegisterPractitioner,
+            people.NameManager,
+            people.GrantRole,
+            people.EndRole,
+            people.ArrangeCover,
+            people.RecordLeaving,
+        )
+    },
+}
+
+
+def test_every_command_has_a_row() -> None:
+    known = {c for c in Command.__subclasses__() if c.__module__.startswith("server.")}
+    assert known == {*ACTS, *ELSEWHERE}
+
+
+@pytest.mark.parametrize("act", [act for acts in ACTS.values() for act in acts], ids=lambda act: act.__name__)
+async def test_an_open_page_and_its_frames_equal_a_page_opened_now(act: Act, sqlite_town: str) -> None:
+    async with running(sqlite_town) as town:
+        person, command = await act(town)
+        await law_holds(town, person, command)
+
+
+async def law_holds(town: Town, person: str, command: Command) -> None:
+    readers = {reader: await town.browser(reader) for reader in AUDIENCE}
+    screens = {reader: Screen(await open_page(town, browser)) for reader, browser in readers.items()}
+    before = {reader: screen.tree() for reader, screen in screens.items()}
+    listening = {
+        reader: town.socket(reader, HTML, screen.cursor) for reader, screen in screens.items()
+    }
+    listeners = {reader: await socket.__aenter__() for reader, socket in listening.items()}
+    if person == "system":
+        from server.record.commands import THE_SYSTEM
+
+        await town.house.ledger.record(town.book, command, THE_SYSTEM, key="by-the-system")
+    else:
+        await town.do(person, command)
+    changed = 0
+    for reader, browser in readers.items():
+        await listeners[reader].quiet()
+        messages = listeners[reader].received
+        if any(message["type"] == "page" for message in messages):
+            screens[reader] = Screen(await open_page(town, browser))
+        for message in messages:
+            screens[reader].take(message)
+        fresh = Screen(await open_page(town, browser))
+        assert screens[reader].tree() == fresh.tree(), reader
+        assert screens[reader].cursor == fresh.cursor
+        changed += fresh.tree() != before[reader]
+        await listening[reader].__aexit__(None, None, None)
+        await browser.aclose()
+    assert changed, "a command that changes nothing on anybody's page proves nothing here"
+
+
+async def open_page(town: Town, browser: object) -> str:
+    answer = await browser.get(f"/huddles/{town.huddle}")  # type: ignore[attr-defined]
+    assert answer.status_code == 200, answer.headers.get("location", answer.status_code)
+    return str(answer.text)
