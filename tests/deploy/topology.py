@@ -64,39 +64,44 @@ class Stack:
 
     @contextmanager
     def up(self, *names: str) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
-        """The processes of these services, healthy; ended by what Compose ends them with."""
+        """The processes of these services, started together and healthy; ended as Compose ends them."""
         with ExitStack() as stack:
-            yield {name: stack.enter_context(self._process(name)) for name in names}
+            running = {name: stack.enter_context(self._process(name)) for name in names}
+            for name, process in running.items():
+                self._wait_until_healthy(name, process)
+            yield running
 
     @contextmanager
     def _process(self, name: str) -> Iterator[subprocess.Popen[bytes]]:
-        log = self.folder / f"{name}.log"
-        with log.open("wb") as out:
+        command, env = self.services[name]["command"], self.environment(name)
+        with self.log(name).open("wb") as log:
             process = subprocess.Popen(
-                self.services[name]["command"],
-                cwd=ROOT,
-                env=self.environment(name),
-                stdout=out,
-                stderr=out,
-                stdin=subprocess.DEVNULL,
+                command, cwd=ROOT, env=env, stdout=log, stderr=log, stdin=subprocess.DEVNULL
             )
         try:
-            self.wait_until_healthy(name, process, log)
             yield process
         finally:
             self.end(process)
 
-    def wait_until_healthy(self, name: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    def _wait_until_healthy(self, name: str, process: subprocess.Popen[bytes]) -> None:
         def settled() -> bool:
-            return process.poll() is not None or self.healthy(name) or b"worker.ready" in log.read_bytes()
+            return process.poll() is not None or self.healthy(name)
 
-        wait_for(settled, f"{name} never became healthy:\n{log.read_text()[-2000:]}")
+        wait_for(settled, f"{name} never became healthy")
         if process.poll() is not None:
-            raise RuntimeError(f"{name} ended with {process.returncode}:\n{log.read_text()[-2000:]}")
+            raise RuntimeError(
+                f"{name} ended with {process.returncode}:\n{self.log(name).read_text()[-2000:]}"
+            )
 
     def healthy(self, name: str) -> bool:
+        """What its health check says; a service without one is asked for its own word."""
         check = self.services[name].get("healthcheck")
-        return check is not None and self.run(name, *in_shell(check["test"])).returncode == 0
+        if check is None:
+            return b"worker.ready" in self.log(name).read_bytes()
+        return self.run(name, *in_shell(check["test"])).returncode == 0
+
+    def log(self, name: str) -> Path:
+        return self.folder / f"{name}.log"
 
     def end(self, process: subprocess.Popen[bytes]) -> int:
         """SIGTERM, and no more than the time that Compose grants."""

@@ -56,7 +56,7 @@ def make_targets() -> set[str]:
 def said(path: Path, program: str) -> set[str]:
     """The words that follow a program's name in backticks and in blocks."""
     text = path.read_text()
-    code = "\n".join([*quoted(text), *re.findall(r"```\n(.*?)```", text, re.S)])
+    code = "\n".join([*quoted(text), *re.findall(r"^```\w*\n(.*?)^```", text, re.S | re.M)])
     return set(re.findall(rf"(?:^|\s){program} ([a-z][a-z-]*)", code, re.M))
 
 

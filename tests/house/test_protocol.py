@@ -1,5 +1,6 @@
 """docs/protocol.md says what the socket does."""
 
+import ast
 import re
 
 from server.realtime import limits
@@ -10,6 +11,7 @@ from server.serving import LARGEST_MESSAGE
 from tests.house.papers import ROOT, paper, quoted, refusal_codes, rows, section
 
 PROTOCOL = paper("docs/protocol.md")
+LIVE = "".join(path.read_text() for path in sorted((ROOT / "server/realtime").glob("*.py")))
 
 
 def test_it_knows_every_act_and_what_it_takes() -> None:
@@ -23,10 +25,29 @@ def test_it_knows_every_refusal_and_its_status() -> None:
     assert {quoted(cells[0])[0]: int(cells[1]) for cells in table} == refusal_codes()
 
 
-def test_it_knows_every_message() -> None:
-    live = "".join(path.read_text() for path in sorted((ROOT / "server/realtime").glob("*.py")))
-    told = {quoted(cells[0])[0] for cells in rows(section(PROTOCOL, "### What the server says"))}
-    assert set(re.findall(r'"type": "([a-z]+)"', live)) == told
+def said_by_the_code() -> dict[str, set[str]]:
+    """Every message that is written down in the live rooms: its type, and what it carries beside."""
+    found: dict[str, set[str]] = {}
+    for path in sorted((ROOT / "server/realtime").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Dict) and all(isinstance(key, ast.Constant) for key in node.keys):
+                said = {
+                    ast.literal_eval(key): value
+                    for key, value in zip(node.keys, node.values, strict=True)
+                    if key
+                }
+                if isinstance(kind := said.pop("type", None), ast.Constant):
+                    found.setdefault(str(kind.value), set()).update(said)
+    return found
+
+
+def test_it_knows_every_message_and_what_it_carries() -> None:
+    told = {}
+    for cells in rows(section(PROTOCOL, "### What the server says")):
+        always, _, perhaps = cells[1].partition("perhaps")
+        told[quoted(cells[0])[0]] = set(quoted(always))
+        assert all(f'"{field}"' in LIVE for field in quoted(perhaps))
+    assert told == said_by_the_code()
 
 
 def test_it_knows_every_close_code_of_ours() -> None:
