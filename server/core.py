@@ -47,7 +47,8 @@ INDEXES: tuple[Index, ...] = (people_tables.index, family_tables.index, huddle_t
 """What rooms keep to search across books. The record's own index of keys stands beside them."""
 
 INDEX_TABLES: tuple[Table, ...] = tuple(
-    SQLModel.metadata.tables[name] for name in ("person_index", "family_index", "family_name", "membership", "huddle_index")
+    SQLModel.metadata.tables[name]
+    for name in ("person_index", "family_index", "family_name", "membership", "huddle_index")
 )
 """The tables that `INDEXES` write, which `huddle reindex` makes again."""
 

@@ -162,7 +162,10 @@ class Town:
         return {"cookie": f"{self.house.cookie}={token}", "origin": self.address}
 
     async def browser(self, person: str) -> httpx.AsyncClient:
-        headers = await self.signed_in(person) | {"sec-fetch-site": "same-origin", "sec-fetch-mode": "navigate"}
+        headers = await self.signed_in(person) | {
+            "sec-fetch-site": "same-origin",
+            "sec-fetch-mode": "navigate",
+        }
         return httpx.AsyncClient(base_url=self.address, headers=headers)
 
     @contextlib.asynccontextmanager
@@ -190,7 +193,9 @@ class Town:
 
 
 @contextlib.asynccontextmanager
-async def running(url: str, *, hooks: Hooks | None = None, clock: Clock | None = None, **more: Any) -> AsyncIterator[Town]:
+async def running(
+    url: str, *, hooks: Hooks | None = None, clock: Clock | None = None, **more: Any
+) -> AsyncIterator[Town]:
     """The product over a told database, listening on a free port of loopback."""
     clock = clock or Clock()
     with socket.socket() as listening:

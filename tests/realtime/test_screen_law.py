@@ -240,9 +240,7 @@ async def law_holds(town: Town, person: str, command: Command) -> None:
     readers = {reader: await town.browser(reader) for reader in AUDIENCE}
     screens = {reader: Screen(await open_page(town, browser)) for reader, browser in readers.items()}
     before = {reader: screen.tree() for reader, screen in screens.items()}
-    listening = {
-        reader: town.socket(reader, HTML, screen.cursor) for reader, screen in screens.items()
-    }
+    listening = {reader: town.socket(reader, HTML, screen.cursor) for reader, screen in screens.items()}
     listeners = {reader: await socket.__aenter__() for reader, socket in listening.items()}
     if person == "system":
         from server.record.commands import THE_SYSTEM
