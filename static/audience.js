@@ -4,7 +4,7 @@
 const form = document.getElementById("composer");
 const send = document.getElementById("send"), words = document.getElementById("who-sees");
 const question = document.getElementById("audience-question");
-const names = new Map([...form.querySelectorAll("[data-name]")].map(box => [box.dataset.ids, box.dataset.name]));
+const nameOf = person => form.querySelector(`[data-name][data-ids="${CSS.escape(person)}"]`)?.dataset.name ?? "somebody else";
 
 export const restricted = () => form.elements.audience.value === "named";
 
@@ -36,7 +36,7 @@ function back() {
 }
 
 function describe() {
-  const people = readers().map(person => names.get(person) ?? "somebody else");
+  const people = readers().map(nameOf);
   const count = people.length;
   send.textContent = !restricted() ? "Send" : count ? `Send to ${count} ${count === 1 ? "person" : "people"}` : "Choose who";
   words.textContent = count ? `Only ${listed(["you", ...people])} will see this` : "Choose who will see this";

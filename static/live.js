@@ -94,7 +94,9 @@ const take = {
   beat({ now }) { sync(now); },
 };
 
+/** The box is brought up to date too (who may be named, who is in the family), unless something stands in it. */
 async function wholePage() {
+  document.getElementById("composer").toggleAttribute("hx-morph-skip", begun());
   try {
     if (!await refresh()) return removed();
     cursor = main.dataset.cursor;
