@@ -194,9 +194,7 @@ def rows_of(connection: Connection, query: Select[Any]) -> list[Row]:
 def chain_anew(connection: Connection, stream: str) -> None:
     """Make every link and the head of a stream fit what now stands there (K7)."""
     c, p = tables.chain.c, tables.payload.c
-    contents = {
-        row["seq"]: row for row in rows_of(connection, select(tables.payload).where(p.stream == stream))
-    }
+    contents = rows_of(connection, select(tables.payload).where(p.stream == stream))
     prev, number = chain.NOTHING, 0
     for number, found in enumerate(rows_of(connection, select(tables.chain).where(c.stream == stream)), 1):
         content = next(row for row in contents if row["seq"] == found["seq"])
@@ -216,3 +214,13 @@ def order_anew(connection: Connection, book: str) -> None:
     for position, row in enumerate(sorted(rows, key=lambda row: row["position"]), 1):
         connection.execute(changed("chain", row, {"position": position}))
     connection.execute(update(tables.book).where(tables.book.c.id == book).values(version=len(rows)))
+
+
+def link_anew(connection: Connection, stream: str, seq: int, **said: Any) -> None:
+    """Let one link say something else, with a hash that fits it, and nothing after it."""
+    row = rows_of(connection, select(tables.chain).where(*at("chain", {"stream": stream, "seq": seq})))[0]
+    new = row | said
+    connection.execute(changed("chain", row, new | {"hash": rehash(new)}))
+    head = tables.stream.c
+    is_last = (head.id == stream) & (head.head_seq == seq)
+    connection.execute(update(tables.stream).where(is_last).values(head_hash=rehash(new)))

@@ -1,7 +1,7 @@
 """INV-7: whatever is edited, dropped, inserted or swapped is found, and named by stream and number."""
 
-from collections.abc import AsyncIterator, Callable
-from typing import TypeVar
+from collections.abc import AsyncIterator, Callable, Iterable
+from typing import ClassVar, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, event, given, reject, settings
@@ -11,6 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.record import verify as verifying
+from server.record.commands import Command, Draft, Hand
+from server.record.facts import PayloadDestroyed
 from server.record.store import Store
 from server.record.verify import Fault, verify
 from tests.record import tampering
@@ -64,6 +66,16 @@ async def after(store: Store, *changes: Callable[[Connection], object]) -> list[
         return faults
 
 
+class Destroy(Command):
+    """What a disposal records, before the content goes."""
+
+    may: ClassVar[str] = "anything"
+    seq: int
+
+    def follows(self, hand: Hand) -> Iterable[Draft]:
+        yield Draft(hand.book, PayloadDestroyed(seq=self.seq, rule="R7"))
+
+
 def sql(statement: str) -> Callable[[Connection], object]:
     return lambda connection: connection.execute(text(statement))
 
@@ -112,6 +124,50 @@ async def test_it_says_what_is_wrong_and_where(owner: Store, statement: str, seq
     faults = await after(owner, sql(statement))
     found = {fault.stream: fault for fault in faults}[ROWE]
     assert (found.seq, words in found.what) == (seq, True), faults
+
+
+async def test_one_link_made_anew_breaks_the_next(owner: Store) -> None:
+    """K8: its own hash fits; a verifier that skipped the link between two entries would be content."""
+    faults = await after(owner, lambda c: tampering.link_anew(c, ROWE, 4, author="sam"))
+    assert faults == [Fault(ROWE, 5, "does not follow on the entry before it")]
+
+
+async def test_a_time_that_runs_backwards_is_found(owner: Store) -> None:
+    faults = await after(owner, lambda c: tampering.link_anew(c, ROWE, 6, at=1))
+    assert faults == [Fault(ROWE, 6, "its time is before that of the entry before it")]
+
+
+async def test_what_was_destroyed_by_rule_is_no_fault(owner: Store) -> None:
+    """The chain over it is whole, and the fact that says so stands in the same stream."""
+    gone = sql("DELETE FROM payload WHERE stream = 'family:rowe' AND seq = 4")
+    assert await after(owner, gone)
+    async with Node(owner) as node:
+        await node.do(Destroy(seq=4))
+    assert await after(owner, gone) == []
+    other = sql("DELETE FROM payload WHERE stream = 'family:rowe' AND seq = 5")
+    assert [(f.stream, f.seq) for f in await after(owner, gone, other)] == [(ROWE, 5)]
+
+
+async def test_what_cannot_be_read_is_named_by_what_stands_before_it(sqlite_url: str) -> None:
+    """A bit that flipped in a page of the file can make words that are none."""
+    store = Store(sqlite_url, app_role=False)
+    async with Node(store) as node:
+        await node.gather()
+        await node.say("Open")
+    faults = await after(
+        store, sql(f"UPDATE chain SET author = CAST(x'ff' AS TEXT) WHERE {MAIN} AND seq = 3")
+    )
+    assert faults == [Fault(ROWE, 3, "what stands here or next cannot be read")]
+    await store.close()
+
+
+async def test_an_outage_is_not_taken_for_tampering(owner: Store) -> None:
+    class Gone:
+        async def read(self, work: object) -> None:
+            raise DBAPIError("", {}, Exception("connection was closed"))
+
+    with pytest.raises(DBAPIError):
+        await verify(Gone())  # type: ignore[arg-type]  # reads as a store does
 
 
 @pytest.mark.parametrize("how", ["edit", "drop", "add", "swap"])
