@@ -1,27 +1,25 @@
-"""A small real record on a file of its own, with the partnership of `stage` registered in it."""
+"""A small real record over each kind of database."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, insert
-from sqlmodel import SQLModel
 
-from server.people import credentials, links, tables, throttle
+from server.people import tables
 from server.people.permissions import may
-from server.record import tables as record
 from server.record.books import PARTNERSHIP, Books
 from server.record.deciding import Decider
 from server.record.ledger import Ledger
 from server.record.store import Store
 from tests.people.clock import Clock
 from tests.people.stage import PARTS
+from tests.record import conftest as databases
 
-TABLES = (tables.person_index, credentials.credential, links.one_time_link, throttle.throttle)
-"""Named here so that their modules are known before the tables are made."""
+sqlite_template, sqlite_url = databases.sqlite_template, databases.sqlite_url
+postgres_template, postgres_url = databases.postgres_template, databases.postgres_url
+url = databases.url
 
 
 @dataclass
@@ -40,14 +38,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def played(tmp_path: Path, clock: Clock) -> AsyncIterator[Record]:
-    file = tmp_path / "huddle.sqlite3"
-    engine = create_engine(f"sqlite:///{file}")
-    SQLModel.metadata.create_all(engine)
-    with engine.begin() as connection:
-        connection.execute(insert(record.epoch).values(id=1, value="e1"))
-    engine.dispose()
-    store = Store(f"sqlite+aiosqlite:///{file}")
+async def played(url: str, clock: Clock) -> AsyncIterator[Record]:
+    store = Store(url)
     books = Books(store, PARTS)
     decider = Decider(books, PARTNERSHIP, may, (), clock.new_id)
     ledger = Ledger(store, books, decider, (tables.index,), clock=clock)

@@ -5,21 +5,18 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 from httpx2 import ASGITransport, AsyncClient
 from pwdlib import PasswordHash
 from pydantic import SecretStr
-from sqlalchemy import create_engine, insert
-from sqlmodel import SQLModel
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from server.people import credentials, links, tables, throttle
+from server.people import credentials, tables
 from server.people.commands import (
     FoundPartnership,
     GrantRole,
@@ -28,7 +25,6 @@ from server.people.commands import (
     RegisterPractitioner,
 )
 from server.people.permissions import may
-from server.record import tables as record
 from server.record.books import PARTNERSHIP, Books
 from server.record.commands import THE_SYSTEM, Command
 from server.record.deciding import Decider
@@ -44,8 +40,10 @@ from server.web.house import House, furnish
 from server.web.viewer import viewer
 from tests.people.clock import Clock
 from tests.people.stage import PARTS
+from tests.record import conftest as databases
 
-TABLES = (tables.person_index, credentials.credential, links.one_time_link, throttle.throttle)
+sqlite_template, sqlite_url = databases.sqlite_template, databases.sqlite_url
+
 PASSWORD = "three random words"
 HERE = "http://127.0.0.1:8000"
 SAME = {"Origin": HERE}
@@ -129,16 +127,9 @@ def changed(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def web(tmp_path: Path, changed: dict[str, Any]) -> AsyncIterator[Web]:
-    assert TABLES
-    file = tmp_path / "huddle.sqlite3"
-    engine = create_engine(f"sqlite:///{file}")
-    SQLModel.metadata.create_all(engine)
-    with engine.begin() as connection:
-        connection.execute(insert(record.epoch).values(id=1, value="e1"))
-    engine.dispose()
+async def web(sqlite_url: str, changed: dict[str, Any]) -> AsyncIterator[Web]:
     clock = Clock()
-    store = Store(f"sqlite+aiosqlite:///{file}")
+    store = Store(sqlite_url)
     books = Books(store, PARTS)
     ledger = Ledger(
         store, books, Decider(books, PARTNERSHIP, may, (), clock.new_id), (tables.index,), clock=clock
