@@ -21,6 +21,7 @@ from server.desk import health, home
 from server.families import pages as family_pages
 from server.huddles import pages as huddle_pages
 from server.huddles.sentences import ALL_SENTENCES
+from server.people import housekeeping
 from server.realtime import pages as room_pages
 from server.realtime.absence import Absences
 from server.realtime.cursor import Cursors
@@ -69,7 +70,7 @@ def build(
             await house.partnership()
             live = await go_live(core, house)
             app.state.house, app.state.live, app.state.sentences = house, live, ALL_SENTENCES
-            tasks = [asyncio.create_task(survive(name, work)) for name, work in beside(core, live)]
+            tasks = [asyncio.create_task(survive(name, work)) for name, work in beside(core, house, live)]
             try:
                 yield
             finally:
@@ -108,7 +109,7 @@ async def go_live(core: Core, house: House) -> Live:
 Work = Callable[[], Coroutine[Any, Any, None]]
 
 
-def beside(core: Core, live: Live) -> list[tuple[str, Work]]:
+def beside(core: Core, house: House, live: Live) -> list[tuple[str, Work]]:
     """What runs beside the requests."""
     node = live.node
     cast = [("seats", Seats(node, core.books, live.clock).keep)] if core.settings.demo else []
@@ -120,6 +121,7 @@ def beside(core: Core, live: Live) -> list[tuple[str, Work]]:
         ("doorbell.listen", node.doorbell.listen),
         ("absences", Absences(node, core.books, core.ledger).watch),
         ("checkpoints", hourly.checkpoints(core.settings, core.store, live.clock)),
+        ("sign-in", housekeeping.hourly(house.sessions, house.throttle, house.credentials, live.clock)),
     ]
 
 

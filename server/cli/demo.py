@@ -13,7 +13,7 @@ import uvicorn
 
 from server import serving
 from server.app import build
-from server.cli.shell import logging_to_stderr, run, settings
+from server.cli.shell import run, settings
 from server.core import Core, opened
 from server.demo.cast import SIGN_IN
 from server.demo.play import play as act_out
@@ -33,7 +33,6 @@ def demo(
 ) -> None:
     """Start the product with the fictional demo partnership; or, with --play, let its cast act."""
     chosen = demo_settings(port)
-    logging_to_stderr(chosen)
     if play:
         run(play_out(chosen))
     else:

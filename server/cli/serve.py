@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from typing import Annotated
 
 import structlog
@@ -12,7 +13,7 @@ import uvicorn
 from server import serving
 from server.app import build
 from server.cli.record import Json
-from server.cli.shell import MISUSE, answer, fail, logging_to_stderr, run, settings
+from server.cli.shell import MISUSE, answer, fail, run, settings
 from server.core import opened
 from server.people.setup import FirstAgency, found
 from server.record import lockfile
@@ -55,7 +56,6 @@ def setup(
 def serve() -> None:
     """Serve the web application (and, where SQLite is used, all of it in this one process)."""
     chosen = settings()
-    logging_to_stderr(chosen)
     if chosen.demo and chosen.host not in ("127.0.0.1", "localhost", "::1"):
         fail("HUDDLE_DEMO works on this machine alone. Set HUDDLE_HOST to 127.0.0.1, or leave the demo off.")
     run(serving_alone(chosen))
@@ -76,14 +76,14 @@ async def serving_alone(chosen: Settings) -> None:
 def work() -> None:
     """Stand by as the worker. Nothing is chased by this release, so it only says that it is there."""
     chosen = settings()
-    logging_to_stderr(chosen)
 
     async def stand_by() -> None:
+        stop = asyncio.Event()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(sign, stop.set)
         async with opened(chosen):
             log.info("worker.ready")
-            await asyncio.Event().wait()
-
-    try:
-        run(stand_by())
-    except KeyboardInterrupt:
+            await stop.wait()
         log.info("worker.stopped")
+
+    run(stand_by())

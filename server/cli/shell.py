@@ -14,6 +14,7 @@ import typer
 from pydantic import ValidationError
 
 from server.record.lockfile import InUse
+from server.record.migrate import TooNew
 from server.record.refusals import Refused
 from server.serving import PortTaken
 from server.settings import Settings
@@ -26,7 +27,9 @@ T = TypeVar("T")
 def settings(**changed: Any) -> Settings:
     """The settings of the environment; what is missing or weak is named, and its value never shown."""
     try:
-        return Settings(**changed)
+        chosen = Settings(**changed)
+        logging_to_stderr(chosen)
+        return chosen
     except ValidationError as error:
         for problem in error.errors():
             name = "HUDDLE_" + "_".join(str(part) for part in problem["loc"]).upper()
@@ -40,7 +43,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     """Run a command's work; what is refused is said in one line."""
     try:
         return asyncio.run(work)
-    except (InUse, PortTaken, Refused) as refused:
+    except (InUse, PortTaken, Refused, TooNew) as refused:
         fail(str(refused))
 
 

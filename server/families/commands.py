@@ -83,6 +83,7 @@ class AddMember(Command):
     """Add a child or an adult to the family group."""
 
     may: ClassVar[str] = "add_member"
+    asks: ClassVar[dict[str, str]] = {"child": "Choose whether this is a child or an adult"}
     name: str
     child: bool
     born: date | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -30,7 +30,7 @@ STATEMENT = (
     "What you see here is for protecting children. You may share it only as the record says. "
     "Your own and your agency's duties stay with you: nothing decided here stops you from acting."
 )
-"""Read and accepted at the door (SafeLives confidentiality statement, in our words; DOMAIN S8)."""
+"""Read and accepted at the door (SafeLives confidentiality statement, in our words; S8)."""
 
 
 class NotJoined(Refused):
@@ -49,6 +49,12 @@ class Convene(Command):
     """Call a huddle. `confirmed` are the people outside the team whose admission was read and confirmed."""
 
     may: ClassVar[str] = "convene"
+    asks: ClassVar[Mapping[str, str]] = {
+        "purpose": "Enter what this huddle is for",
+        "starts": "Enter the day and the time when it starts, for example 27 3 2026 and 2pm",
+        "chair": "Choose who will chair. It must be one person",
+        "minutes": "Enter how long it will take, from 5 to 240 minutes",
+    }
     purpose: str
     starts: datetime
     chair: str
@@ -124,6 +130,9 @@ class Join(Command):
     """Come in, having read the statement."""
 
     may: ClassVar[str] = "join"
+    asks: ClassVar[Mapping[str, str]] = {
+        "accepted": "Tick that you have read and accept this before you join"
+    }
     huddle: str
     accepted: bool
     mode: Mode = "live"

@@ -19,7 +19,7 @@ Phase = Literal[
     "actions",
     "close",
 ]
-"""Phases guide and lock nothing (DOMAIN C2)."""
+"""Phases guide and lock nothing (docs/rules.md)."""
 
 Mode = Literal["live", "phone", "report_only"]
 

@@ -21,6 +21,7 @@ from server.record.store import Store, is_outage
 
 log = structlog.get_logger()
 
+FORGOTTEN = timedelta(days=30)
 WRITE_EVERY = timedelta(seconds=20)
 SIGN_OF_ROOM_EVERY = timedelta(seconds=60)
 STALE = 60.0
@@ -96,6 +97,10 @@ class Sessions:
             await self.refresh(*watched)
         if self.ended:
             await self.ended()
+
+    async def forget(self, now: datetime) -> int:
+        """Drop the rows of sessions that ended long ago. How many that were."""
+        return await self._store.write(lambda c: signed_in.forget(c, now - FORGOTTEN))
 
     async def watch(self, sid: str, *, joined: bool = True) -> None:
         """A socket of this session opened; `joined`: in a live room. Call `unwatch` the same way."""

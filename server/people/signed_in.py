@@ -112,3 +112,8 @@ def session(row: Row[Any]) -> Session:
         None if row.ended_at is None else moment(row.ended_at),
         None if row.in_room_at is None else moment(row.in_room_at),
     )
+
+
+def forget(connection: Connection, before: datetime) -> int:
+    """Drop the rows of sessions that could hold until `before` at the latest."""
+    return connection.execute(delete(signed_in).where(signed_in.c.ends_at < micros(before))).rowcount

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import structlog
 from starlette.websockets import WebSocket
 
+from server.huddles.state import HuddlesState
 from server.people.sessions import Sessions
 from server.realtime import acts
 from server.realtime.frames import JSON, PROTOCOLS
@@ -72,12 +73,14 @@ class Conversation:
         self._bucket = Bucket()
         self._strikes = Strikes()
         self._wrote_at = 0.0
+        self._joined = False
 
     async def hold(self) -> None:
         """Subscribe first, then catch up: nothing falls between the page and the socket."""
         room, sessions = self._screen.room, self._side.sessions
         room.screens.add(self._screen)
-        await sessions.watch(self._viewer.sid)
+        self._joined = await self._has_joined()
+        await sessions.watch(self._viewer.sid, joined=self._joined)
         self._side.node.sign(self._screen)
         self._side.node.tell_presence(room, self._screen.huddle)
         tasks = [
@@ -98,10 +101,16 @@ class Conversation:
                     log.error("socket.failed", error=type(fault).__name__, exc_info=fault)
             await self._screen.wire.close(1011 if any_fault(ended) else 1000)
 
+    async def _has_joined(self) -> bool:
+        """Whether this person joined the huddle: only then may they listen for an hour without an act."""
+        state = await self._side.ledger.books.state(self._screen.room.book, (self._screen.room.book.id,))
+        huddle = state[HuddlesState].by_id.get(self._screen.huddle)
+        return huddle is not None and self._viewer.person in huddle.present()
+
     def _leave(self, sessions: Sessions) -> None:
         room, screen = self._screen.room, self._screen
         self._side.node.rooms.leave(room, screen)
-        sessions.unwatch(self._viewer.sid)
+        sessions.unwatch(self._viewer.sid, joined=self._joined)
         if not any(s.person == screen.person and s.huddle == screen.huddle for s in room.screens):
             self._side.node.sign(screen, gone=True)
 

@@ -1,12 +1,11 @@
 """Why something was not done, in words that the person reads.
 
-The docstring of a refusal is the message on the screen (UX 2.8). `status` is what HTTP says; `code` is what
+The docstring of a refusal is the message on the screen. `status` is what HTTP says; `code` is what
 programs read on the socket.
 """
 
 from __future__ import annotations
 
-import inspect
 from typing import ClassVar
 
 
@@ -17,7 +16,7 @@ class Refused(Exception):
     status: ClassVar[int] = 409
 
     def __init__(self, message: str | None = None) -> None:
-        self.message = message or inspect.cleandoc(type(self).__doc__ or "")
+        self.message = message or " ".join((type(self).__doc__ or "").split())
         super().__init__(self.message)
 
 

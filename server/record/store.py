@@ -90,7 +90,7 @@ class Store:
             yield connection
 
     async def epoch(self) -> str:
-        """Which database this is (DESIGN 3): cursors of another epoch are answered with a whole page."""
+        """Which database this is (docs/design.md, section 3): cursors of another epoch are answered with a whole page."""
         async with self.reading() as connection:
             return str((await connection.execute(select(tables.epoch.c.value))).scalar_one())
 

@@ -41,6 +41,8 @@ def read_field(sent: Sent, field: msgspec.structs.FieldInfo, zone: ZoneInfo) -> 
     """The value of a field; `UNSET` where nothing was sent and the command has a default."""
     kind = one_kind(field.type)
     if kind is bool:
+        if field.required and field.name not in sent:
+            raise Unreadable(choose(field.name))
         return last(sent, field.name).lower() in TICKED
     if get_origin(kind) in (tuple, frozenset, list):
         return converted([code(v) for v in sent.get(field.name, []) if code(v)], kind, choose(field.name))

@@ -129,6 +129,7 @@ async def form_page(
         cast=cast_of(state) if demo else [],
         next="" if there == "/" else there,
         play=demo,
+        playing=demo and "playing" in request.query_params,
     )
 
 
