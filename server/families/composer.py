@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from server.families.audience import readers, who_may_read, team
+from server.families.audience import readers, team
 from server.families.labels import BASES, BEARINGS, CONFIDENCES, DOMAINS, PRECISIONS, ROLES
 from server.families.state import FamilyState
 from server.families.views import PersonView, person_view

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Row,
     Update,
     and_,
+    delete,
     insert,
     or_,
     select,
