@@ -16,7 +16,6 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 import structlog
-from asyncpg import InterfaceError, PostgresError
 from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
@@ -31,6 +30,10 @@ log = structlog.get_logger()
 
 APP_ROLE = "huddle_app"
 """The PostgreSQL role that the product works as: it may append to the record and change no line of it."""
+
+
+LIMIT = 10.0
+"""Seconds for which a server may leave a transaction without an answer."""
 
 
 def wal_is_safe(version: tuple[int, ...]) -> bool:
@@ -57,18 +60,21 @@ class Store:
         else:
             self._write = self._read = _postgres(url, app_role)
 
-    async def write(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in one transaction: commit if it returns, roll back if it raises."""
+    async def write(self, work: Callable[[Connection], T], *, limit: float | None = LIMIT) -> T:
+        """Run `work` in one transaction: commit if it returns, roll back if it raises.
+
+        A server that does not answer within `limit` seconds is given up (TimeoutError), and its connection too.
+        """
         if not self.sqlite:
-            async with self._write.begin() as connection:
+            async with asyncio.timeout(limit), self._write.begin() as connection:
                 return await connection.run_sync(work)
         async with self._turn:
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(self._thread, _transaction, self._ledger, work)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` over one consistent look."""
-        async with self.reading() as connection:
+        """Run `work` over one consistent look. A server that does not answer in time is given up."""
+        async with asyncio.timeout(None if self.sqlite else LIMIT), self.reading() as connection:
             return await connection.run_sync(work)
 
     @asynccontextmanager
@@ -90,7 +96,7 @@ class Store:
             yield connection
 
     async def epoch(self) -> str:
-        """Which database this is (docs/design.md, section 3): cursors of another epoch are answered with a whole page."""
+        """Which database this is: a cursor of another one brings a whole page (docs/design.md, section 3)."""
         async with self.reading() as connection:
             return str((await connection.execute(select(tables.epoch.c.value))).scalar_one())
 
@@ -107,13 +113,11 @@ def is_outage(error: BaseException) -> bool:
     """Whether `error` says that the database went away, rather than that it refused what it was given."""
     if isinstance(error, (OSError, TimeoutError, NoConnectionFree)):
         return True
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return True
-    # While connecting, asyncpg's own errors come through as they are.
-    said = error.orig if isinstance(error, DBAPIError) else error
-    if not isinstance(error, (DBAPIError, PostgresError, InterfaceError)):
+    if not isinstance(error, DBAPIError):
         return False
-    words = f"{type(said).__name__} {said}".lower()
+    if error.connection_invalidated:
+        return True
+    words = f"{type(error.orig).__name__} {error.orig}".lower()
     return any(sign in words for sign in _SIGNS_OF_OUTAGE)
 
 

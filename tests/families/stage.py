@@ -140,6 +140,7 @@ class Story:
             partnership=self.people,
             standing=self.standing,
             new_id=lambda: f"{next(self._ids):04d}-made-for-tests",
+            begun=bool(self.streams),
         )
 
     @property
