@@ -6,7 +6,6 @@ import pytest
 
 from server.families.commands import (
     AddMember,
-    AlreadyOpened,
     OpenFamily,
     RecordHousehold,
     RecordRelationship,
@@ -47,8 +46,8 @@ def test_a_plan_owner_can_be_named_at_once() -> None:
     assert set(story.family().team) == {"priya", "grace", "farah"}
 
 
-def test_a_family_is_opened_once() -> None:
-    with pytest.raises(AlreadyOpened):
+def test_a_family_is_opened_once_and_who_tries_again_learns_nothing() -> None:
+    with pytest.raises(NotFound):
         rowe_family().do("priya", OpenFamily(reference="X1", name="X", level="early_help"))
 
 
