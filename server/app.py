@@ -31,7 +31,8 @@ from server.realtime.partials import Renderer
 from server.realtime.presence import Presence
 from server.realtime.rooms import Rooms
 from server.record import hourly
-from server.record.ledger import Hooks, utc_now
+from server.record.committer import Hooks
+from server.record.ledger import utc_now
 from server.settings import Settings
 from server.web import own, sign_in
 from server.web.errors import HANDLERS
@@ -93,7 +94,7 @@ async def go_live(core: Core, house: House) -> Live:
     cursors = Cursors(await core.store.epoch(), secret)
     rooms = Rooms(core.books, cursors, Renderer(house.templates.environment).parts)
     node = Node(rooms, house.sessions, Presence(secret), core.settings.redis_url, house.clock)
-    core.ledger.news = node.news
+    core.ledger.tell(node.news)
     house.sessions.ended = node.sessions_changed
     return Live(
         store=core.store,

@@ -29,8 +29,9 @@ from server.people.state import PartnershipState
 from server.record.append import Index
 from server.record.books import PARTNERSHIP, Books
 from server.record.commands import Reaction
+from server.record.committer import Hooks
 from server.record.deciding import Decider
-from server.record.ledger import Hooks, Ledger, utc_now
+from server.record.ledger import Ledger, utc_now
 from server.record.state import Parts
 from server.record.store import Store
 from server.settings import Settings

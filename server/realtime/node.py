@@ -20,7 +20,7 @@ from server.realtime.presence import Presence, Seat
 from server.realtime.rooms import Room, Rooms
 from server.realtime.screens import Screen
 from server.realtime.wire import Packet
-from server.record.ledger import Committed
+from server.record.committer import Committed
 from server.record.store import is_outage
 
 log = structlog.get_logger()

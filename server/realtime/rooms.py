@@ -24,8 +24,8 @@ from server.realtime.frames import (
 )
 from server.realtime.wire import Packet
 from server.record.books import PARTNERSHIP, Books, OpenBook
+from server.record.committer import Committed
 from server.record.facts import Entry
-from server.record.ledger import Committed
 from server.record.state import State
 from server.record.streams import Audience, Vector
 

@@ -65,7 +65,7 @@ def head() -> str:
 async def _change(url: str, change: Callable[[Config], None]) -> None:
     store = Store(url, app_role=False)
     try:
-        await store.write(lambda connection: _within(connection, change))
+        await store.write(lambda connection: _within(connection, change), patient=True)
     finally:
         await store.close()
 

@@ -62,7 +62,7 @@ async def reindex(
         keep=apply,
     )
     try:
-        return await store.write(rebuild)
+        return await store.write(rebuild, patient=True)
     except _NotKept as tried:
         return tried.differences
 

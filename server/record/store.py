@@ -60,13 +60,13 @@ class Store:
         else:
             self._write = self._read = _postgres(url, app_role)
 
-    async def write(self, work: Callable[[Connection], T], *, limit: float | None = LIMIT) -> T:
+    async def write(self, work: Callable[[Connection], T], *, patient: bool = False) -> T:
         """Run `work` in one transaction: commit if it returns, roll back if it raises.
 
-        A server that does not answer within `limit` seconds is given up (TimeoutError), and its connection too.
+        A server that does not answer in time is given up (TimeoutError), unless this is `patient`.
         """
         if not self.sqlite:
-            async with asyncio.timeout(limit), self._write.begin() as connection:
+            async with asyncio.timeout(None if patient else LIMIT), self._write.begin() as connection:
                 return await connection.run_sync(work)
         async with self._turn:
             loop = asyncio.get_running_loop()

@@ -26,7 +26,7 @@ from server.demo.seed import ensure_live_huddle, seed
 from server.realtime.frames import JSON
 from server.realtime.live import Live
 from server.record.commands import Actor, Command
-from server.record.ledger import Hooks, Receipt
+from server.record.committer import Hooks, Receipt
 from server.record.migrate import migrate
 from server.serving import config
 from server.settings import Settings

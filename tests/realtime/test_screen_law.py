@@ -208,19 +208,7 @@ ACTS: dict[type[Command], tuple[Act, ...]] = {
 
 ELSEWHERE: dict[type[Command], str] = {
     family.OpenFamily: "begins a record that no page shows yet",
-    **{
-        command: "stands in the partnership's stream, which no room's page follows line by line"
-        for command in (
-            people.FoundPartnership,
-            people.RegisterAgency,
-            people.RegisterPractitioner,
-            people.NameManager,
-            people.GrantRole,
-            people.EndRole,
-            people.ArrangeCover,
-            people.RecordLeaving,
-        )
-    },
+    **dict.fromkeys((people.FoundPartnership, people.RegisterAgency, people.RegisterPractitioner, people.NameManager, people.GrantRole, people.EndRole, people.ArrangeCover, people.RecordLeaving), "stands in the partnership's stream, which no room's page follows line by line"),
 }
 
 

@@ -2,14 +2,12 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import pytest
-from sqlalchemy.engine import make_url
 
 from server.record.migrate import migrate
 from server.record.store import Store
@@ -44,10 +42,10 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-async def postgres_url(postgres_server: Postgres, postgres_template: str) -> AsyncIterator[str]:
+def postgres_url(postgres_server: Postgres, postgres_template: str) -> Iterator[str]:
     url = postgres_server.create_database(template=postgres_template)
     yield url
-    await drop(url)
+    postgres_server.drop_database(url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -62,12 +60,3 @@ async def store(url: str) -> AsyncIterator[Store]:
     store = Store(url)
     yield store
     await store.close()
-
-
-async def drop(url: str) -> None:
-    parts = make_url(url)
-    connection = await asyncpg.connect(
-        host=parts.host, port=parts.port, user=parts.username, password=parts.password, database="postgres"
-    )
-    await connection.execute(f'DROP DATABASE "{parts.database}" WITH (FORCE)')
-    await connection.close()

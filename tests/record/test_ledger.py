@@ -13,8 +13,8 @@ from sqlalchemy import Executable
 from server.families.facts import FragmentContributed
 from server.record import tables
 from server.record.commands import Command, Hand
+from server.record.committer import Hooks
 from server.record.facts import Entry
-from server.record.ledger import Hooks
 from server.record.refusals import NotFound, Refused
 from server.record.state import Parts
 from server.record.store import Store
@@ -164,7 +164,7 @@ async def test_a_reader_of_the_news_that_fails_stops_nobody(store: Store) -> Non
         raise ZeroDivisionError
 
     async with Node(store) as node:
-        node.ledger.news = deaf
+        node.ledger.tell(deaf)
         await node.gather()
         assert (await node.say("Still here")).seq == 4
 
