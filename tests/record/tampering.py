@@ -86,7 +86,7 @@ class Record:
     def swap(self, draw: Draw) -> Tampering:
         """Two rows change places: in one stream or between two, with or without their contents.
 
-        The order between two streams of a book is not part of the chain (DESIGN 2), so `position` stays.
+        The order between two streams of a book is not part of the chain, so `position` stays.
         """
         name = draw(st.sampled_from(["chain", "payload", "stream", "chain and payload"]))
         parts = name.split(" and ")
