@@ -20,7 +20,7 @@ from tests.demo.looking import live_huddle
 @pytest.fixture
 async def node(demo: Core, path: Path) -> AsyncIterator[Node]:
     settings = Settings(
-        database_url=f"sqlite+aiosqlite:///{path}", secret_key=SecretStr("0123456789abcdef" * 4), demo=True
+        database_url=f"sqlite+aiosqlite:///{path}", secret_key=SecretStr("0123456789abcdef" * 4)
     )
     app = build(settings, clock=lambda: NOW)
     async with app.router.lifespan_context(app):
