@@ -144,8 +144,17 @@ async def test_an_idle_session_receives_nothing_and_may_write_nothing(town: Town
 
 @pytest.mark.parametrize(
     "message",
-    ["", "{", "[]", "null", '{"do":1}', '{"do":"contribute"}', '{"do":"fly","key":"12345678"}', "[" * 10_000]
-    + [json.dumps({"do": "contribute", "key": "12345678", "body": LATE | {"author": "priya-nair"}})],
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '{"do":1}',
+        '{"do":"contribute"}',
+        '{"do":"fly","key":"12345678"}',
+        "[" * 10_000,
+        json.dumps({"do": "contribute", "key": "12345678", "body": LATE | {"author": "priya-nair"}}),
+    ],
 )
 async def test_nonsense_is_refused_and_hurts_nobody(town: Town, message: str) -> None:
     async with town.socket("farah-siddiqui") as farah, town.socket("priya-nair") as priya:

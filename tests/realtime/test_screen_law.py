@@ -206,9 +206,18 @@ ACTS: dict[type[Command], tuple[Act, ...]] = {
 }
 """Every command that may change an open room, and what is done to see that the law holds for it."""
 
+PARTNERSHIP = "stands in the partnership's stream, which no room's page follows line by line"
+
 ELSEWHERE: dict[type[Command], str] = {
     family.OpenFamily: "begins a record that no page shows yet",
-    **dict.fromkeys((people.FoundPartnership, people.RegisterAgency, people.RegisterPractitioner, people.NameManager, people.GrantRole, people.EndRole, people.ArrangeCover, people.RecordLeaving), "stands in the partnership's stream, which no room's page follows line by line"),
+    people.FoundPartnership: PARTNERSHIP,
+    people.RegisterAgency: PARTNERSHIP,
+    people.RegisterPractitioner: PARTNERSHIP,
+    people.NameManager: PARTNERSHIP,
+    people.GrantRole: PARTNERSHIP,
+    people.EndRole: PARTNERSHIP,
+    people.ArrangeCover: PARTNERSHIP,
+    people.RecordLeaving: PARTNERSHIP,
 }
 
 
