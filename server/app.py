@@ -60,13 +60,17 @@ def routes(settings: Settings) -> list[BaseRoute]:
 
 
 def build(
-    settings: Settings, *, hooks: Hooks | None = None, clock: Callable[[], datetime] = utc_now
+    settings: Settings,
+    *,
+    hooks: Hooks | None = None,
+    clock: Callable[[], datetime] = utc_now,
+    new_id: Callable[[], str] = new_id,
 ) -> Starlette:
     """The application. It opens its record when it starts and closes it when it stops."""
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with opened(settings, hooks=hooks, clock=clock) as core:
+        async with opened(settings, hooks=hooks, clock=clock, new_id=new_id) as core:
             house = furnish(settings, core.store, core.books, core.ledger, clock=clock, new_id=new_id)
             await house.partnership()
             live = await go_live(core, house)

@@ -71,7 +71,11 @@ class Core:
 
 @contextlib.asynccontextmanager
 async def opened(
-    settings: Settings, *, hooks: Hooks | None = None, clock: Callable[[], datetime] = utc_now
+    settings: Settings,
+    *,
+    hooks: Hooks | None = None,
+    clock: Callable[[], datetime] = utc_now,
+    new_id: Callable[[], str] = new_id,
 ) -> AsyncIterator[Core]:
     """The record at `settings.database_url`, with its committer running, until the block ends."""
     store = Store(settings.database_url)

@@ -100,11 +100,15 @@ class Node:
                 await self.look_at_sessions()
             except Exception as error:
                 self._survive("tick", error)
-            self._stale |= self.presence.expire(time.monotonic())
-            self._tell_presence()
-            for screen in self.rooms.screens():
-                if screen.due_a_beat():
-                    screen.more.set()
+            self.look_at_seats()
+
+    def look_at_seats(self) -> None:
+        """Let presence run out, tell whoever looks what changed of it, and beat where nothing was said."""
+        self._stale |= self.presence.expire(time.monotonic())
+        self._tell_presence()
+        for screen in self.rooms.screens():
+            if screen.due_a_beat():
+                screen.more.set()
 
     async def poll(self) -> None:
         """Ask for the heads every two seconds, for ever."""

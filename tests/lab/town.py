@@ -10,24 +10,31 @@ import contextlib
 import json
 import secrets
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
-import httpx
 import uvicorn
 import websockets
+from httpx2 import AsyncClient
 from starlette.applications import Starlette
 
 from server.app import build
+from server.core import new_id as random_id
 from server.core import opened
+from server.demo.cast import BY_ID
 from server.demo.seed import ensure_live_huddle, seed
+from server.people import signed_in
+from server.people.session import new_session
+from server.people.tokens import Tokens
 from server.realtime.frames import JSON
 from server.realtime.live import Live
 from server.record.commands import Actor, Command
 from server.record.committer import Hooks, Receipt
 from server.record.migrate import migrate
+from server.record.store import Store
 from server.serving import config
 from server.settings import Settings
 from server.web.house import House
@@ -51,14 +58,14 @@ class Clock:
 
 
 def settings(url: str, port: int = 8000, **more: Any) -> Settings:
-    return Settings(
-        database_url=url,
-        secret_key=SECRET,
-        base_url=f"http://127.0.0.1:{port}",
-        port=port,
-        demo=True,
-        **more,
-    )
+    usual: dict[str, Any] = {
+        "database_url": url,
+        "secret_key": SECRET,
+        "base_url": f"http://127.0.0.1:{port}",
+        "port": port,
+        "demo": True,
+    }
+    return Settings(**usual | more)
 
 
 async def tell_story(url: str) -> None:
@@ -67,6 +74,28 @@ async def tell_story(url: str) -> None:
     async with opened(settings(url), clock=lambda: NOW) as core:
         await seed(core.ledger, NOW)
         await ensure_live_huddle(core.ledger, core.books, NOW)
+
+
+Headers = Mapping[str, str]
+
+
+async def sign_in_everybody(url: str, address: str, people: Iterable[str] = BY_ID) -> dict[str, Headers]:
+    """Plant a session of each person into a told database, for copies of it that answer at `address`.
+
+    Whoever shows these headers is signed in, in every copy, under the same session id and token.
+    """
+    tokens, store = Tokens(SECRET.encode(), address), Store(url)
+    planted = [new_session(person, NOW) for person in people]
+    for session in planted:
+        await store.write(lambda connection, session=session: signed_in.begin(connection, session))
+    await store.close()
+    return {
+        s.person: cookie("huddle", tokens.mint(s.person, s.sid, NOW, s.ends_at), address) for s in planted
+    }
+
+
+def cookie(name: str, token: str, address: str) -> Headers:
+    return {"cookie": f"{name}={token}", "origin": address}
 
 
 class Listener:
@@ -129,7 +158,8 @@ class Town:
     settings: Settings
     huddle: str
     book: str
-    tasks: list[asyncio.Task[Any]] = field(default_factory=list)
+    seats: Mapping[str, Headers] = field(default_factory=dict)
+    browsers: list[AsyncClient] = field(default_factory=list)
 
     @property
     def house(self) -> House:
@@ -154,19 +184,20 @@ class Town:
         who = await self.actor(person)
         return await self.house.ledger.record(self.book, command, who, key=key or secrets.token_hex(16))
 
-    async def signed_in(self, person: str) -> dict[str, str]:
-        """The headers of a browser in which `person` is signed in."""
+    async def signed_in(self, person: str) -> Headers:
+        """The headers of a browser in which `person` is signed in (their planted session, if any)."""
+        if person in self.seats:
+            return self.seats[person]
         now = self.clock()
         session = await self.house.sessions.begin(person, now)
         token = self.house.tokens.mint(person, session.sid, now, session.ends_at)
-        return {"cookie": f"{self.house.cookie}={token}", "origin": self.address}
+        return cookie(self.house.cookie, token, self.address)
 
-    async def browser(self, person: str) -> httpx.AsyncClient:
-        headers = await self.signed_in(person) | {
-            "sec-fetch-site": "same-origin",
-            "sec-fetch-mode": "navigate",
-        }
-        return httpx.AsyncClient(base_url=self.address, headers=headers)
+    async def browser(self, person: str = "") -> AsyncClient:
+        """A browser at our address, of `person` or of nobody; it is closed with the town."""
+        browser = browser_at(self.settings.port, self.address, await self.signed_in(person) if person else {})
+        self.browsers.append(browser)
+        return browser
 
     @contextlib.asynccontextmanager
     async def socket(
@@ -174,35 +205,60 @@ class Town:
         person: str,
         protocol: str = JSON,
         after: str = "",
-        headers: dict[str, str] | None = None,
+        headers: Headers | None = None,
         huddle: str = "",
     ) -> AsyncIterator[Listener]:
         """A socket of `person` on the live huddle."""
         headers = headers or await self.signed_in(person)
-        origin = headers.get("origin")
-        address = f"ws://127.0.0.1:{self.settings.port}/huddles/{huddle or self.huddle}/live?after={after}"
-        async with websockets.connect(
-            address,
-            origin=origin,
-            additional_headers={"cookie": headers["cookie"]},
-            subprotocols=[protocol],
-            max_size=2**22,
-            compression=None,
-        ) as connection:
+        connecting = socket_at(
+            self.settings.port, self.address, huddle or self.huddle, headers, protocol, after
+        )
+        async with connecting as connection:
             yield Listener(connection)
+
+
+def browser_at(port: int, address: str, headers: Headers) -> AsyncClient:
+    """A browser that opened `address`, talking to whoever listens on `port` of this machine."""
+    sent = {"sec-fetch-site": "same-origin", "sec-fetch-mode": "navigate", "host": urlsplit(address).netloc}
+    return AsyncClient(base_url=f"http://127.0.0.1:{port}", headers={**headers, **sent})
+
+
+def socket_at(
+    port: int, address: str, huddle: str, headers: Headers, protocol: str = JSON, after: str = ""
+) -> websockets.connect:
+    """A socket to `address`, at whoever listens on `port` of this machine."""
+    return websockets.connect(
+        f"ws://{urlsplit(address).netloc}/huddles/{huddle}/live?after={after}",
+        host="127.0.0.1",
+        port=port,
+        origin=headers.get("origin"),  # type: ignore[arg-type]
+        additional_headers={"cookie": headers["cookie"]},
+        subprotocols=[protocol],  # type: ignore[list-item]
+        max_size=2**22,
+        compression=None,
+    )
 
 
 @contextlib.asynccontextmanager
 async def running(
-    url: str, *, hooks: Hooks | None = None, clock: Clock | None = None, **more: Any
+    url: str,
+    *,
+    hooks: Hooks | None = None,
+    clock: Clock | None = None,
+    new_id: Callable[[], str] = random_id,
+    seats: Mapping[str, Headers] | None = None,
+    **more: Any,
 ) -> AsyncIterator[Town]:
-    """The product over a told database, listening on a free port of loopback."""
+    """The product over a told database, listening on a free port of loopback.
+
+    `seats` are the sessions that were planted in it (`sign_in_everybody`); `more` are settings.
+    """
     clock = clock or Clock()
     with socket.socket() as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", 0))
         chosen = settings(url, listening.getsockname()[1], **more)
-        app = build(chosen, hooks=hooks, clock=clock)
+        app = build(chosen, hooks=hooks, clock=clock, new_id=new_id)
         server = uvicorn.Server(config(app, chosen))
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         try:
@@ -212,7 +268,12 @@ async def running(
             home: House = app.state.house
             book = await book_of(home, ROWE)
             huddle = await ensure_live_huddle(home.ledger, home.books, clock())
-            yield Town(app, clock, chosen, huddle, book)
+            town = Town(app, clock, chosen, huddle, book, seats or {})
+            try:
+                yield town
+            finally:
+                for browser in town.browsers:
+                    await browser.aclose()
         finally:
             server.should_exit = True
             await serving
