@@ -18,6 +18,7 @@ from server.record import reindex as indexes
 from server.record import verify as verifying
 from server.record.ledger import utc_now
 from server.record.store import Store
+from server.record.walk import Fault
 from server.settings import Settings
 
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON, for programs.")]
@@ -39,7 +40,7 @@ def verify(as_json: Json = False) -> None:
     """Prove that the record stands as it was recorded. Names the first bad place of each stream."""
     chosen = settings()
 
-    async def work() -> list[verifying.Fault]:
+    async def work() -> list[Fault]:
         store = Store(chosen.database_url)
         try:
             with Progress(console=Console(stderr=True), transient=True) as bar:
@@ -58,7 +59,7 @@ def verify(as_json: Json = False) -> None:
         raise typer.Exit(FOUND_WRONG)
 
 
-async def _signed(store: Store, chosen: Settings) -> list[verifying.Fault]:
+async def _signed(store: Store, chosen: Settings) -> list[Fault]:
     key, file = chosen.checkpoint_key_file, chosen.checkpoint_file
     if key is None or file is None or not file.exists():
         return []

@@ -27,7 +27,7 @@ from sqlalchemy import Connection, select, tuple_
 from server.record import tables
 from server.record.chain import NOTHING
 from server.record.store import Store
-from server.record.verify import Fault, First
+from server.record.walk import Fault, First
 
 DOMAIN = b"huddle-checkpoint-v1"
 FORMAT = 1

@@ -17,7 +17,8 @@ from sqlalchemy import Connection, delete, select
 from server.record import checkpoint, tables
 from server.record.checkpoint import FILE, check, last, make_key, read_key, write
 from server.record.store import Store
-from server.record.verify import Fault, verify
+from server.record.verify import verify
+from server.record.walk import Fault
 from tests.record import tampering
 from tests.record.tampering import at, changed, rows_of
 from tests.record.test_verify import Glimpse, Undone

@@ -14,7 +14,8 @@ from server.record import verify as verifying
 from server.record.commands import Command, Draft, Hand
 from server.record.facts import PayloadDestroyed
 from server.record.store import Store
-from server.record.verify import Fault, verify
+from server.record.verify import verify
+from server.record.walk import Fault
 from tests.record import tampering
 from tests.record.tampering import Record, Tampering
 from tests.record.world import FARAH, PRIYA, ROWE, SAM, Node
