@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from server.families.composer import composer_view
@@ -19,10 +19,12 @@ from server.realtime.frames import FACTS_A_FRAME, HTML, JSON, advance, facts_mes
 from server.realtime.live import Live
 from server.realtime.opening import Opening, at_anchor, at_sitting
 from server.realtime.rooms import Room, WholePage
-from server.realtime.screens import Yours
+from server.realtime.screens import BROUGHT_UP_TO_DATE, Yours
 from server.realtime.socket import live
+from server.realtime.wire import Packet
 from server.record.books import PARTNERSHIP
 from server.record.commands import Hand
+from server.record.refusals import NotFound
 from server.record.streams import Audience, Vector
 from server.web.answers import page
 from server.web.house import House, house
@@ -80,32 +82,37 @@ def room_page(request: Request, hand: Hand, huddle: Huddle, opening: Opening) ->
 async def changes(request: Request) -> Response:
     """What happened past `?after=`: a frame of partials, or facts for a program that accepts JSON."""
     hand, huddle = await at_the_door(request)
-    cursors, books = side(request).cursors, house(request).books
-    found = await side(request).room_of(huddle.id, hand.who.person)
-    since = cursors.read(request.query_params.get("after", ""))
+    since = side(request).cursors.read(request.query_params.get("after", ""))
     try:
-        frame = await next_frame(request, found, huddle.id, hand.audience, since)
+        found = await next_frame(request, huddle.id, hand, since)
     except WholePage:
-        if not wants_json(request):
-            return JSONResponse({"type": "page", "reason": "This page was brought up to date"})
-        nothing: Vector = tuple((stream, 0) for stream in hand.audience)
-        book = await books.open(hand.book)
-        entries = (await books.since(book, hand.audience, nothing))[:FACTS_A_FRAME]
-        whole = facts_message(cursors.write(advance(nothing, entries)), entries, whole=True)
-        return Response(encode(whole), media_type="application/json")
-    return frame
-
-
-async def next_frame(
-    request: Request, found: Room | None, huddle: str, audience: Audience, since: Vector | None
-) -> Response:
-    if found is None or since is None:
-        raise WholePage
-    protocol = JSON if wants_json(request) else HTML
-    frame = await found.frame(protocol, huddle, audience, since)
-    if frame is None:
+        found = await whole(request, hand)
+    again, _ = await at_the_door(request)
+    if again.audience != hand.audience:
+        return await changes(request)
+    if found is None:
         return Response(status_code=204)
-    return Response(frame.packet.payload, media_type="application/json")
+    return Response(found.payload, media_type="application/json")
+
+
+async def next_frame(request: Request, huddle: str, hand: Hand, since: Vector | None) -> Packet | None:
+    room = await side(request).room_of(huddle, hand.who.person)
+    if room is None:
+        raise NotFound
+    if since is None:
+        raise WholePage
+    frame = await room.frame(JSON if wants_json(request) else HTML, huddle, hand.audience, since)
+    return frame.packet if frame else None
+
+
+async def whole(request: Request, hand: Hand) -> Packet:
+    """For a browser: fetch the page. For a program: everything, from the first fact on."""
+    if not wants_json(request):
+        return Packet({"type": "page", "reason": BROUGHT_UP_TO_DATE})
+    books = house(request).books
+    nothing: Vector = tuple((stream, 0) for stream in hand.audience)
+    entries = (await books.since(await books.open(hand.book), hand.audience, nothing))[:FACTS_A_FRAME]
+    return Packet(facts_message(side(request).cursors.write(advance(nothing, entries)), entries, whole=True))
 
 
 def yours_html(home: House) -> Yours:
@@ -130,12 +137,6 @@ def yours_html(home: House) -> Yours:
 def side(request: Request) -> Live:
     found: Live = request.app.state.live
     return found
-
-
-def encode(message: object) -> bytes:
-    from server.realtime.wire import Packet
-
-    return Packet(message).payload
 
 
 routes = [

@@ -140,6 +140,7 @@ class Rooms:
     async def enter(self, book_id: str) -> Room:
         book = await self.books.open(book_id)
         if book_id not in self._rooms:
+            book.followed += 1
             self._rooms[book_id] = Room(book, self.books, self.cursors, self._render_parts)
         return self._rooms[book_id]
 
@@ -149,7 +150,8 @@ class Rooms:
             self.forget(room)
 
     def forget(self, room: Room) -> None:
-        self._rooms.pop(room.book.id, None)
+        if self._rooms.pop(room.book.id, None):
+            room.book.followed -= 1
 
     def occupied(self) -> list[Room]:
         return list(self._rooms.values())

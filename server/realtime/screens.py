@@ -27,6 +27,8 @@ REAUTH = 4401
 PAGE = 4000
 """Close codes: access has ended · sign in again · fetch the page again, then come back with its cursor."""
 
+BROUGHT_UP_TO_DATE = "This page was brought up to date"
+
 BEAT = 25.0
 """Seconds without a message after which a beat is sent."""
 
@@ -127,7 +129,7 @@ class Screen:
 
     async def _whole(self, audience: Audience, cursor: Callable[[Vector], str]) -> None:
         if self.protocol == HTML:
-            await self.say({"type": "page", "reason": "This page was brought up to date"})
+            await self.say({"type": "page", "reason": BROUGHT_UP_TO_DATE})
             await self._close(PAGE, "page")
         nothing: Vector = tuple((stream, 0) for stream in audience)
         self.since = nothing

@@ -26,6 +26,9 @@ PARTNERSHIP = "partnership"
 TAIL = 2000
 """How many of a book's newest entries a node keeps in memory."""
 
+MOST_OPEN = 512
+"""How many books a node keeps open that nobody follows."""
+
 VIEWS = 16
 """How many audiences' states a node keeps for one book."""
 
@@ -39,6 +42,8 @@ class OpenBook:
         self.streams: dict[str, OpenStream] = {}
         self.tail: deque[Entry] = deque(maxlen=TAIL)
         self.turn = asyncio.Lock()
+        self.followed = 0
+        """How many rooms of this node follow it: while any does, it stays open."""
         self._parts = parts
         self._views: dict[Audience, State] = {}
 
@@ -107,7 +112,7 @@ class OpenBook:
 
 
 class Books:
-    """Every book that is open on this node."""
+    """The books that are open on this node; of those that nobody follows, the ones last asked for."""
 
     def __init__(self, store: Store, parts: Parts) -> None:
         self.store = store
@@ -128,14 +133,25 @@ class Books:
     async def open(self, id: str) -> OpenBook:
         """The book, read from the store the first time. One that was never written to is empty."""
         if id in self._open:
+            self._open[id] = self._open.pop(id)
             return self._open[id]
         async with self._opening.setdefault(id, asyncio.Lock()):
             if id not in self._open:
                 book = OpenBook(id, self.parts)
                 await self.catch_up(book)
+                self._let_go()
                 self._open[id] = book
         self._opening.pop(id, None)
         return self._open[id]
+
+    def _let_go(self) -> None:
+        """Close the book that was asked for longest ago, when there are too many."""
+        if len(self._open) < MOST_OPEN:
+            return
+        for book in self._open.values():
+            if not book.followed and not book.turn.locked() and book.id != PARTNERSHIP:
+                self.forget(book.id)
+                return
 
     async def catch_up(self, book: OpenBook) -> None:
         """Read what the store holds past what this node knows."""
