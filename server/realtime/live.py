@@ -35,7 +35,6 @@ class Live:
             return None
         room = await self.node.rooms.enter(book_id)
         if not room.audience(person, self.clock()):
-            if not room.screens:
-                self.node.rooms.forget(room)
+            self.node.rooms.forget_empty(room)
             return None
         return room

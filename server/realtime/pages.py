@@ -99,10 +99,13 @@ async def next_frame(request: Request, huddle: str, hand: Hand, since: Vector | 
     room = await side(request).room_of(huddle, hand.who.person)
     if room is None:
         raise NotFound
-    if since is None:
-        raise WholePage
-    frame = await room.frame(JSON if wants_json(request) else HTML, huddle, hand.audience, since)
-    return frame.packet if frame else None
+    try:
+        if since is None:
+            raise WholePage
+        frame = await room.frame(JSON if wants_json(request) else HTML, huddle, hand.audience, since)
+        return frame.packet if frame else None
+    finally:
+        side(request).node.rooms.forget_empty(room)
 
 
 async def whole(request: Request, hand: Hand) -> Packet:

@@ -146,11 +146,12 @@ class Rooms:
 
     def leave(self, room: Room, screen: Screen) -> None:
         room.screens.discard(screen)
-        if not room.screens:
-            self.forget(room)
+        self.forget_empty(room)
 
-    def forget(self, room: Room) -> None:
-        if self._rooms.pop(room.book.id, None):
+    def forget_empty(self, room: Room) -> None:
+        """Let go of a room in which nobody is."""
+        if not room.screens and self._rooms.get(room.book.id) is room:
+            del self._rooms[room.book.id]
             room.book.followed -= 1
 
     def occupied(self) -> list[Room]:
