@@ -12,15 +12,14 @@ from server.families.queries import book_of as family_book_of
 from server.families.state import FamilyState
 from server.families.team import admission_words
 from server.families.views import PersonView, person_view
+from server.huddles.chair import AssumeChair, TakeBackChair
 from server.huddles.commands import (
     STATEMENT,
-    AssumeChair,
     ChangePhase,
     Convene,
     Invite,
     Join,
     Leave,
-    TakeBackChair,
 )
 from server.huddles.queries import book_of
 from server.huddles.state import Huddle, HuddlesState

@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 
 from server.families.knowledge import Contribute, Correct, Signpost, Withdraw
-from server.huddles.commands import AssumeChair, ChangePhase, Invite, Join, Leave, TakeBackChair
+from server.huddles.chair import AssumeChair, TakeBackChair
+from server.huddles.commands import ChangePhase, Invite, Join, Leave
 from server.record.commands import Command
 from server.record.refusals import Malformed
 

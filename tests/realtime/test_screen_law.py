@@ -13,6 +13,7 @@ import pytest
 from server.families import commands as family
 from server.families import knowledge, plan, team
 from server.families.state import FamilyState
+from server.huddles import chair
 from server.huddles import commands as huddles
 from server.people import commands as people
 from server.realtime.frames import HTML
@@ -168,14 +169,14 @@ async def change_phase(town: Town) -> tuple[str, Command]:
 
 
 async def assume_chair(town: Town) -> tuple[str, Command]:
-    return "ruth-adeyemi", huddles.AssumeChair(
+    return "ruth-adeyemi", chair.AssumeChair(
         huddle=town.huddle, instead_of="denise-hallam", reason="Lost connection"
     )
 
 
 async def take_back_chair(town: Town) -> tuple[str, Command]:
     await town.do(*await assume_chair(town))
-    return "denise-hallam", huddles.TakeBackChair(huddle=town.huddle, instead_of="ruth-adeyemi")
+    return "denise-hallam", chair.TakeBackChair(huddle=town.huddle, instead_of="ruth-adeyemi")
 
 
 ACTS: dict[type[Command], tuple[Act, ...]] = {
@@ -201,8 +202,8 @@ ACTS: dict[type[Command], tuple[Act, ...]] = {
     huddles.Leave: (leave,),
     huddles.NoteAbsence: (note_absence,),
     huddles.ChangePhase: (change_phase,),
-    huddles.AssumeChair: (assume_chair,),
-    huddles.TakeBackChair: (take_back_chair,),
+    chair.AssumeChair: (assume_chair,),
+    chair.TakeBackChair: (take_back_chair,),
 }
 """Every command that may change an open room, and what is done to see that the law holds for it."""
 
