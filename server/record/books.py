@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Sequence
 from datetime import datetime
 
+import structlog
 from sqlalchemy import select
 
 from server.record import tables
@@ -19,6 +20,8 @@ from server.record.reading import Chained, entries_of, entries_of_streams, entri
 from server.record.state import Parts, State
 from server.record.store import Store
 from server.record.streams import Audience, OpenStream, Vector, follow
+
+log = structlog.get_logger()
 
 PARTNERSHIP = "partnership"
 """The book of agencies, people and roles; also the id of its only stream."""
@@ -70,12 +73,19 @@ class OpenBook:
             self.streams[entry.stream] = follow(known, entry, hash)
             self.tail.append(entry)
             self.version = entry.position
-        entries = [c.entry for c in news]
-        for audience, state in self._views.items():
-            own = [e for e in entries if e.stream in audience]
+        for audience in list(self._views):
+            own = [c.entry for c in news if c.entry.stream in audience]
             if own:
-                self._views[audience] = state.after(own)
+                self._fold(audience, own)
         return True
+
+    def _fold(self, audience: Audience, own: Sequence[Entry]) -> None:
+        """A view that cannot be folded further is dropped: it must not go on without a fact."""
+        try:
+            self._views[audience] = self._views[audience].after(own)
+        except Exception:
+            log.exception("book.fold_failed", book=self.id.partition(":")[0])
+            del self._views[audience]
 
     def in_tail(self, audience: Audience, after: int) -> list[Entry] | None:
         """The audience's entries past position `after`, or None if the tail does not reach back so far."""
@@ -100,7 +110,11 @@ class OpenBook:
         return found[::-1] if len(found) == missing else None
 
     def known_state(self, audience: Audience) -> State | None:
-        return self._views.get(audience)
+        """The state of an audience, if it is kept; the ones last asked for are."""
+        if audience not in self._views:
+            return None
+        self._views[audience] = self._views.pop(audience)
+        return self._views[audience]
 
     def keep_state(self, audience: Audience, entries: Sequence[Entry]) -> State:
         """Fold the state of an audience from all of its entries, and keep it."""

@@ -144,14 +144,14 @@ class Committer:
             await self._tell(job.book, linked)
 
     async def _take_in(self, book: OpenBook, linked: list[Chained]) -> None:
-        """This node reads what is durable; if it cannot, it reads the book anew when somebody asks."""
+        """This node takes in what is durable; if it cannot now, the next look at the heads will."""
         self.committed += len(linked)
+        if not linked or book.follow(linked):
+            return
         try:
-            if linked and not book.follow(linked):
-                await self._books.catch_up(book)
-        except Exception:
-            log.exception("ledger.fold_failed")
-            self._books.forget(book.id)
+            await self._books.catch_up(book)
+        except Exception as error:
+            log.warning("ledger.behind", error=type(error).__name__)
 
     async def _tell(self, book: OpenBook, linked: list[Chained]) -> None:
         """A lost word costs at most the next look at the heads: nobody else is to wait for it."""

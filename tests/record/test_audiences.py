@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.families.facts import FragmentContributed, TeamMemberRemoved
-from server.record.books import OpenBook
+from server.record.books import VIEWS, OpenBook
 from server.record.chain import NOTHING
 from server.record.commands import Draft, Hand
 from server.record.facts import SYSTEM, Entry, Ref
@@ -112,6 +112,16 @@ def in_order(said: Sequence[tuple[str, str]]) -> list[Entry]:
         at = datetime(2026, 3, 19, tzinfo=UTC)
         entries.append(Entry(ROWE, stream, seqs[stream], position, fact.kind(), "priya", "NCS", at, fact))
     return entries
+
+
+def test_the_views_last_asked_for_are_kept() -> None:
+    book = OpenBook(ROWE, Parts((Heard, hear)))
+    for n in range(VIEWS):
+        book.keep_state((f"compartment:{n}", ROWE), [])
+    assert book.known_state(("compartment:0", ROWE)), "asked for again"
+    book.keep_state((ROWE,), [])
+    assert book.known_state(("compartment:0", ROWE))
+    assert book.known_state(("compartment:1", ROWE)) is None
 
 
 def test_a_book_takes_nothing_past_a_hole() -> None:

@@ -84,6 +84,20 @@ async def test_many_families_go_into_one_commit(store: Store) -> None:
     assert len(await stored(store)) == 40
 
 
+async def test_two_nodes_that_begin_the_same_families_at_once_never_block_each_other(url: str) -> None:
+    """C5: books are begun and locked in order of id, whatever order the commands came in."""
+    families = [f"family:{n:02}" for n in range(30)]
+    with structlog.testing.capture_logs() as log:
+        async with nodes(url) as (one, other):
+            for words in range(3):
+                there = (one.say(f"one {words}", book=book) for book in families)
+                back = (other.say(f"other {words}", book=book) for book in reversed(families))
+                await asyncio.gather(*there, *back)
+            assert Counter(e.book for e in await stored(one.store)) == dict.fromkeys(families, 6)
+            assert await verify(one.store) == []
+    assert not [line for line in log if line["event"] == "ledger.outage"]
+
+
 async def test_a_node_that_fell_behind_decides_again(url: str) -> None:
     async with nodes(url) as (one, other):
         await one.gather(PRIYA, FARAH)
@@ -196,7 +210,10 @@ async def test_a_fold_of_another_audience_that_fails_stops_nobody(store: Store) 
         assert await node.heard(SAM), "a view is kept in which the next line cannot be folded"
         assert (await node.say("poison beside it", FARAH)).seq == 4
         assert (await node.say("Still here", book="family:other")).seq == 4
+        assert (await node.say("And after it", FARAH)).seq == 5
         assert await verify(store) == []
+        with pytest.raises(ZeroDivisionError):
+            await node.heard(SAM)  # and not a state that goes on without the fact
 
 
 async def test_time_never_runs_backwards_in_a_stream(store: Store) -> None:
