@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from server.families import when
-from server.families.facts import FragmentContributed, FragmentCorrected, FragmentWithdrawn
+from server.families.facts import (
+    FragmentContributed,
+    FragmentCorrected,
+    FragmentWithdrawn,
+    RestrictionSignposted,
+)
 from server.families.fragments import Fragment
 from server.families.labels import BASES, BEARINGS, CONFIDENCES, DOMAINS
 from server.families.sentences import SENTENCES, Names, Sentence, sentence
@@ -33,6 +38,7 @@ def line_view(
         at=entry.at,
         author=None if entry.author == SYSTEM else person_view(partnership, entry.author),
         restricted_to=restricted_to(family, partnership, entry.stream),
+        signpost=isinstance(entry.fact, RestrictionSignposted),
         sentence=sentence(Names(entry, family, partnership), sentences),
     )
 

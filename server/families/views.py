@@ -56,6 +56,8 @@ class LineView(msgspec.Struct, frozen=True, kw_only=True):
     """None: the system."""
     restricted_to: tuple[str, ...] = ()
     """The names of those with whom it was shared; empty where everybody in the team reads it."""
+    signpost: bool = False
+    """An event that tells everybody of restricted information: nobody should read past it."""
     sentence: str = ""
     """Events: what happened, as one plain sentence."""
     domain: str = ""
