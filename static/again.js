@@ -9,7 +9,7 @@ export function signInAgain() {
     const back = place();
     dialog.showModal();
     dialog.oncancel = event => event.preventDefault();
-    dialog.querySelector("form").onsubmit = async event => {
+    dialog.onsubmit = async event => {
       event.preventDefault();
       if (!await accepted(event.target)) return;
       dialog.close();
@@ -31,11 +31,11 @@ function place() {
 }
 
 async function accepted(form) {
-  const problem = form.querySelector(".problem"), password = form.elements.password;
-  problem.textContent = "";
-  const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) }).catch(() => null);
-  password.value = "";
-  if (answer?.status === 204) return true;
+  const problem = dialog.querySelector(".problem"), password = dialog.querySelector("[type=password]");
+  const body = new URLSearchParams(new FormData(form));
+  problem.textContent = password.value = "";
+  const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => null);
+  if (answer?.status === 204 || answer?.type === "opaqueredirect") return true;
   problem.textContent = answer ? await words(answer) : "No connection. Try again in a moment";
   password.focus();
   return false;

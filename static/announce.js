@@ -1,7 +1,7 @@
 // What is said to somebody who listens rather than looks. One polite and one urgent node for the whole page;
 // never the text of a contribution, never more than 140 characters (UX 2.1).
 
-const LONGEST = 140, GATHER = 300;
+const LONGEST = 140, GATHER = 300, SETTLE = 50;
 let waiting = [];
 
 /** Say something politely; what comes within a moment is said together. */
@@ -20,10 +20,12 @@ function speak() {
   waiting = [];
 }
 
+/** Behind an open dialog nothing is heard, so the node goes to where somebody is. */
 function put(id, text) {
-  const node = document.getElementById(id);
+  const node = document.getElementById(id), place = document.querySelector("dialog[open]") ?? document.body;
+  if (node.parentNode !== place) place.append(node);
   node.textContent = "";
-  requestAnimationFrame(() => (node.textContent = text.slice(0, LONGEST)));
+  setTimeout(() => (node.textContent = text.slice(0, LONGEST)), SETTLE);
 }
 
 /** At most one call in `ms`; those between are counted. `tell(count)` words them. */

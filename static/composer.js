@@ -12,6 +12,7 @@ const NEEDED = {
 
 const form = document.getElementById("composer");
 const text = form.elements.text;
+const written = new WeakMap(); // the body of an act → the form as it was filled in
 let typedAt = 0;
 
 /** `send(body)` takes a finished contribution; `typing()` says that somebody writes (never what). */
@@ -21,6 +22,7 @@ export function compose({ send, typing }) {
     const said = body(), problem = missing(said);
     show(problem);
     if (problem) return;
+    written.set(said, new FormData(form));
     send(said);
     clear();
   });
@@ -40,10 +42,13 @@ export function compose({ send, typing }) {
 /** Whether there is something in the box. */
 export const begun = () => text.value.trim() !== "";
 
-/** Take a line's words back into the box, unless another text stands there. */
+/** Take a line back into the box, with everything that was chosen for it and for whom it was written, unless
+    another text stands there. */
 export function edit({ body }) {
   if (begun()) return false;
-  for (const [name, value] of Object.entries(body)) put(name, value);
+  for (const field of form.elements) put(field, written.get(body).getAll(field.name));
+  form.querySelector(".more").open = true;
+  form.dispatchEvent(new Event("change"));
   text.focus();
   return true;
 }
@@ -102,9 +107,12 @@ function clear() {
   text.focus();
 }
 
-function put(name, value) {
-  for (const field of form.querySelectorAll(`[name="${name}"]`)) {
-    if (field.type === "checkbox" || field.type === "radio") field.checked = [value].flat().includes(field.value) || value === true;
-    else if (typeof value === "string" && field.name !== "precision") field.value = value;
-  }
+function put(field, values) {
+  if (field.matches("[type=checkbox], [type=radio]")) field.checked = values.includes(field.value);
+  else if (field.matches("textarea, select, .input")) field.value = values[0] ?? "";
 }
+
+// Folding the empty box away moves the log: not between pressing something there and letting go of it.
+document.addEventListener("pointerdown", () => form.classList.toggle("held", form.contains(document.activeElement)), true);
+for (const over of ["pointerup", "pointercancel"])
+  document.addEventListener(over, () => setTimeout(() => form.classList.remove("held")), true);

@@ -13,7 +13,8 @@ export async function watch() {
   const answer = await fetch("/session", { headers: { accept: "application/json" }, cache: "no-store" }).catch(() => null);
   if (answer?.status === 401) return over();
   if (!answer?.ok) return later(WARN);
-  const { idle_in: idle, ends_in: whole } = await answer.json();
+  const { idle_in: idle, ends_in: whole } = await answer.json().catch(() => ({}));
+  if (!(idle >= 0)) return later(WARN);
   final = whole <= idle;
   ends = Date.now() + Math.min(idle, whole) * 1000;
   const left = Math.min(idle, whole);
@@ -25,6 +26,7 @@ const later = seconds => { timer = setTimeout(watch, Math.max(ASK_AGAIN, seconds
 
 function warn() {
   dialog.querySelector(".can-stay").hidden = final;
+  dialog.querySelector("button").textContent = final ? "Carry on until then" : "Stay signed in";
   dialog.showModal();
   count();
 }
@@ -42,8 +44,9 @@ function count() {
 }
 
 async function extend() {
-  if (final || !dialog.open) return;
+  if (!dialog.open) return;
   dialog.close();
+  if (final) return (timer = setTimeout(over, ends - Date.now()));
   await fetch("/session/extend", { method: "POST" }).catch(() => null);
   watch();
 }

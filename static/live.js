@@ -111,6 +111,8 @@ function removed() {
   gone = true;
   drop();
   document.querySelectorAll("dialog[open]").forEach(dialog => dialog.close());
+  document.getElementById("entries").remove();
+  document.title = "You are no longer in this huddle – Huddle";
   main.className = "narrow";
   main.innerHTML = '<h1 tabindex="-1">You are no longer in this huddle.</h1><p><a href="/">Go to your home page</a></p>';
   main.querySelector("h1").focus();

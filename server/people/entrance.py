@@ -45,14 +45,20 @@ class Entrance:
         await self._throttle.succeeded(email, address)
         return await self._sessions.begin(found.person, now)
 
-    async def again(self, who: Practitioner, password: str, address: str, now: datetime) -> Session:
-        """A new session for somebody who was here a moment ago and whose page is still open."""
+    async def again(
+        self, who: Practitioner | None, password: str, address: str, now: datetime, *, named: str = ""
+    ) -> Session:
+        """A new session for somebody who was here a moment ago and whose page is still open.
+
+        `who` is None where a page named (`named`) nobody who works here: like a wrong password.
+        """
         if not password:
             raise Incomplete(password="Enter your password")  # noqa: S106  # words, no password
-        await self._throttle.attempt(who.email, address, now)
-        if not await self._credentials.check(who.person, password, now):
+        account = who.email if who else named
+        await self._throttle.attempt(account, address, now)
+        if not await self._credentials.check(who.person if who else None, password, now) or who is None:
             raise Incomplete(password="That is not your password. Check it, then try again")  # noqa: S106  # words
-        await self._throttle.succeeded(who.email, address)
+        await self._throttle.succeeded(account, address)
         return await self._sessions.begin(who.person, now)
 
     async def choose_password(

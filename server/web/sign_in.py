@@ -61,8 +61,10 @@ async def again(request: Request) -> Response:
     """POST /sign-in/again: the same person, in a dialog over the page that they were at. 204, or words."""
     home, now = house(request), house(request).clock()
     who = await whose_page(request, home)
-    password = said(await fields(request), "password")
-    session = await home.entrance.again(who, password, address(request), now)
+    sent = await fields(request)
+    session = await home.entrance.again(
+        who, said(sent, "password"), address(request), now, named=said(sent, "person")
+    )
     if wanted(request) == "page":
         return await come_in(request, session, "/", now)
     await leave_behind(request, home, now)
@@ -179,11 +181,16 @@ def with_cookie(home: House, session: Session, now: datetime, answer: Response) 
     return answer
 
 
-async def whose_page(request: Request, home: House) -> Practitioner:
-    """Whose page it is: the person of the cookie, even where its session has ended."""
-    claims = home.tokens.whose(request.cookies.get(home.cookie, ""))
-    who = (await home.partnership()).here(claims.sub)
-    expected = said(await fields(request), "person")
+async def whose_page(request: Request, home: House) -> Practitioner | None:
+    """Whose page it is: the person of the cookie, even where its session has ended.
+
+    Signing out in another tab took the cookie: then it is whom the page names, or None for nobody.
+    """
+    state, expected = await home.partnership(), said(await fields(request), "person")
+    cookie = request.cookies.get(home.cookie, "")
+    if expected and not cookie:
+        return state.here(expected)
+    who = state.here(home.tokens.whose(cookie).sub)
     if who is None or (expected and expected != who.person):
         raise Reauth(OTHERS_PAGE)
     return who
