@@ -13,7 +13,7 @@ import * as unsaved from "./unsaved.js";
 import "./acts.js";
 import "./entries.js";
 
-const SILENCE = 60_000, ACT_EVERY = 30_000, LONGEST_WAIT = 30_000, FIRST_WAIT = 500;
+const SILENCE = 60_000, ACT_EVERY = 30_000, LONGEST_WAIT = 4_000, FIRST_WAIT = 500;
 const REMOVED = 1008, PAGE = 4000, REAUTH = 4401;
 
 const main = document.getElementById("main");
