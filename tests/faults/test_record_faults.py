@@ -127,7 +127,7 @@ class History:
             self.longest = max(self.longest, time.monotonic() - started)
 
     async def check(self, store: Store) -> None:
-        """INV-1 and INV-2: what was acknowledged stands where it was said to, once, and nothing else."""
+        """Invariants 1 and 2: what was acknowledged stands where it was said to, once, and nothing else."""
         entries = [e for e in await stored(store) if isinstance(e.fact, FragmentContributed)]
         assert Counter(e.key for e in entries) == Counter(list(self.acknowledged)), "0 lost, 0 doubled"
         assert {e.key: (e.stream, e.seq) for e in entries} == self.acknowledged

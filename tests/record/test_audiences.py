@@ -58,7 +58,7 @@ async def test_who_reads_nothing_of_main_reads_nothing(store: Store) -> None:
 
 
 async def test_a_view_holds_nothing_past_its_readers_removal(store: Store) -> None:
-    """INV-6: the state was being read from the store while its reader was removed."""
+    """Invariant 6: the state was being read from the store while its reader was removed."""
     async with Node(store) as node:
         await node.gather()
     other = Node(store)

@@ -1,4 +1,4 @@
-"""INV-7: what the chain alone cannot show, a signed line outside the database does."""
+"""Invariant 7: what the chain alone cannot show, a signed line outside the database does."""
 
 import stat
 from collections.abc import AsyncIterator, Callable

@@ -47,7 +47,7 @@ async def test_what_was_said_is_stored_with_its_number_author_and_key(store: Sto
 
 
 async def test_eight_writers_on_two_nodes_leave_dense_numbers_in_order(url: str) -> None:
-    """INV-2 and C7: nobody is told that the database was locked, and nothing waits for it in vain."""
+    """Invariant 2 and C7: nobody is told that the database was locked, and nothing waits for it in vain."""
     with structlog.testing.capture_logs() as log:
         async with nodes(url) as pair:
             await pair[0].gather()
