@@ -68,7 +68,9 @@ class Counts:
             "huddle_doorbell_up", "Whether this process hears the others", self._live.node.doorbell.healthy
         )
         yield gauge(
-            "huddle_committed_total", "Entries committed by this process", self._live.ledger.committed
+            "huddle_committed_total",
+            "Entries of main records committed by this process",
+            self._live.ledger.committed,
         )
 
 

@@ -138,15 +138,17 @@ class Node:
         self._stale.clear()
 
     def tell_presence(self, room: Room, huddle: str) -> None:
-        """Give every screen of a huddle the newest presence, in place of any that it has not sent yet."""
+        """Give every screen of a huddle the newest presence, in place of any that it has not sent yet.
+
+        What a screen shows already is not sent again: that somebody only came back is nobody's news.
+        """
         people = room.book.main.readers_at(self.clock())
         here = self.presence.here(huddle, people)
         writing = self.presence.writing(huddle, people)
         packet = Packet({"type": "presence", "here": here, "typing": writing})
         for screen in room.screens:
             if screen.huddle == huddle:
-                screen.presence = packet
-                screen.more.set()
+                screen.give_presence(packet)
 
     def _survive(self, what: str, error: Exception) -> None:
         """An outage is waited out; the next turn looks again."""

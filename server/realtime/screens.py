@@ -64,6 +64,9 @@ class Screen:
         self.more.set()
         self.sent_at = time.monotonic()
         self.presence: Packet | None = None
+        self.reloads = False
+        """It was told to fetch the page again: whoever looks at it has not gone."""
+        self._shown = b""
         self._sessions = sessions
         self._clock = clock
         self._yours = yours
@@ -86,6 +89,12 @@ class Screen:
 
     def due_a_beat(self) -> bool:
         return time.monotonic() - self.sent_at >= BEAT
+
+    def give_presence(self, packet: Packet) -> None:
+        """Who is here and who writes, to be sent unless that is what the screen shows."""
+        self.presence = packet if packet.payload != self._shown else None
+        if self.presence:
+            self.more.set()
 
     async def _look(self, cursor: Callable[[Vector], str]) -> bool:
         """Send what is next. True if there may be more."""
@@ -114,6 +123,7 @@ class Screen:
     async def _tell_presence(self) -> None:
         packet, self.presence = self.presence, None
         if packet is not None:
+            self._shown = packet.payload
             await self.wire.send(packet)
             self.sent_at = time.monotonic()
 
@@ -129,6 +139,7 @@ class Screen:
 
     async def _whole(self, audience: Audience, cursor: Callable[[Vector], str]) -> None:
         if self.protocol == HTML:
+            self.reloads = True
             await self.say({"type": "page", "reason": BROUGHT_UP_TO_DATE})
             await self._close(PAGE, "page")
         nothing: Vector = tuple((stream, 0) for stream in audience)

@@ -111,7 +111,8 @@ class Conversation:
         room, screen = self._screen.room, self._screen
         self._side.node.rooms.leave(room, screen)
         sessions.unwatch(self._viewer.sid, joined=self._joined)
-        if not any(s.person == screen.person and s.huddle == screen.huddle for s in room.screens):
+        elsewhere = any(s.person == screen.person and s.huddle == screen.huddle for s in room.screens)
+        if not elsewhere and not screen.reloads:
             self._side.node.sign(screen, gone=True)
 
     async def _read(self) -> None:
@@ -174,7 +175,8 @@ class Conversation:
         command = acts.command(said, self._screen.huddle)
         who = Actor(self._viewer.person, self._viewer.agency)
         receipt = await self._side.ledger.record(self._screen.room.book.id, command, who, key=said.key)
-        self._side.node.sign(self._screen)
+        if receipt.stream == self._screen.room.book.id:
+            self._side.node.sign(self._screen)  # what only some may read ends nobody's sign of writing
         await self._screen.say(
             {
                 "type": "saved",

@@ -100,7 +100,8 @@ class Committer:
 
     def __init__(self, store: Store, books: Books, indexes: Sequence[Index], hooks: Hooks) -> None:
         self.committed = 0
-        """How many entries this committer has made durable."""
+        """How many entries of main streams this committer has made durable. What only some may read is not
+        counted: who may see a count is not who may read that."""
         self.news: Callable[[Committed], Awaitable[None]] | None = None
         self._store = store
         self._books = books
@@ -145,7 +146,7 @@ class Committer:
 
     async def _take_in(self, book: OpenBook, linked: list[Chained]) -> None:
         """This node takes in what is durable; if it cannot now, the next look at the heads will."""
-        self.committed += len(linked)
+        self.committed += sum(c.entry.stream == book.id for c in linked)
         if not linked or book.follow(linked):
             return
         try:

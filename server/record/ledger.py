@@ -100,7 +100,7 @@ class Ledger:
 
     @property
     def committed(self) -> int:
-        """How many entries this process has made durable."""
+        """How many entries of main streams this process has made durable."""
         return self._committer.committed
 
     async def look(self, book_id: str, who: Actor) -> Hand:
