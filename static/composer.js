@@ -89,11 +89,15 @@ function show(problem) {
   const words = document.getElementById("composer-problem");
   words.hidden = !problem;
   words.textContent = problem?.[1] ?? "";
-  for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+  for (const field of form.querySelectorAll("[aria-invalid]")) {
+    field.removeAttribute("aria-invalid");
+    field.removeAttribute("aria-describedby");
+  }
   if (!problem) return;
   const field = document.getElementById(problem[0]);
   field.closest("details")?.setAttribute("open", "");
   field.setAttribute("aria-invalid", "true");
+  field.setAttribute("aria-describedby", words.id);
   field.focus();
 }
 

@@ -99,6 +99,7 @@ async function wholePage() {
   document.getElementById("composer").toggleAttribute("hx-morph-skip", begun());
   try {
     if (!await refresh()) return removed();
+    document.getElementById("composer").dispatchEvent(new Event("change"));
     cursor = main.dataset.cursor;
     unsaved.arrived();
     reading.grew(0);
