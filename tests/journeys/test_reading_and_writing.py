@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Sit
 from tests.journeys.demo import ROWE, Demo
 from tests.journeys.screens import line
+from tests.journeys.test_restricted import name_only
 
 pytestmark = pytest.mark.browser
 
@@ -79,6 +80,17 @@ def test_a_whole_new_page_leaves_what_is_being_written(demo: Demo, sit: Sit) -> 
     assert page.evaluate(CARET) == {"id": "text", "start": 5, "end": 5, "value": "Half a sentence about"}
     assert scrolled(page) == 40
     page.locator("#text").fill("")
+
+
+def test_a_whole_new_page_keeps_who_the_next_line_is_for(demo: Demo, sit: Sit) -> None:
+    priya, page = sit(demo, "priya-nair"), sit(demo, "farah-siddiqui").enter()
+    page.locator("#text").focus()
+    name_only(page, "priya-nair")
+    assert priya.send(f"{ROWE}/members", name="Noor Rowe", child="", about="Cousin") == 303
+    expect(page.locator("#lines")).to_contain_text("Noor Rowe")
+    expect(page.locator("#audience-named")).to_be_checked()
+    expect(page.locator("#send")).to_have_text("Send to 1 person")
+    expect(page.locator("#who-sees")).to_have_text("Only you and Priya Nair will see this")
 
 
 def test_an_open_detail_stays_open(demo: Demo, sit: Sit) -> None:
