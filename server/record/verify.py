@@ -44,7 +44,7 @@ async def _links(store: Store, first: First, progress: Progress) -> None:
         type_coerce(_p.salt, NullType).label("salt"),
         type_coerce(_p.content, NullType).label("content"),
     ).select_from(tables.chain.outerjoin(tables.payload, and_(_c.stream == _p.stream, _c.seq == _p.seq)))
-    total = await store.read(lambda connection: connection.scalar(select(func.sum(_b.version)))) or 0
+    total = await store.read(lambda connection: connection.scalar(select(func.count(_c.seq)))) or 0
     walk: Walk | None = None
     done = 0
 
@@ -60,7 +60,7 @@ async def _links(store: Store, first: First, progress: Progress) -> None:
                 walk = Walk(row.stream, first)
             walk.step(row, heads.get(row.stream))
         done += len(rows)
-        progress(done, max(done, int(total)))
+        progress(done, max(done, total))
         if walk and last:
             walk.end(heads.get(walk.stream))
 

@@ -30,11 +30,16 @@ class First:
     def add(self, stream: Any, seq: Any, what: str) -> None:
         fault = Fault(str(stream), seq if type(seq) is int else 0, what)
         known = self._found.get(fault.stream)
-        if known is None or fault.seq < known.seq:
+        if known is None or _rank(fault) < _rank(known):
             self._found[fault.stream] = fault
 
     def faults(self) -> list[Fault]:
         return sorted(self._found.values())
+
+
+def _rank(fault: Fault) -> tuple[bool, int]:
+    """Numbers begin at 1: what lies below says less than any that should be there."""
+    return fault.seq < 1, fault.seq
 
 
 class Walk:
@@ -56,9 +61,9 @@ class Walk:
         if wrong:
             self._broken = True
             self._first.add(self.stream, *wrong)
-        if row.content is None:
+        if row.content is None and not self._broken:
             self._missing.add(row.seq)
-        elif str(row.kind).startswith(PayloadDestroyed.__name__) and _content_stands(row):
+        if str(row.kind).startswith(PayloadDestroyed.__name__) and _content_stands(row):
             fact, _ = decode(row.kind, row.content)
             if isinstance(fact, PayloadDestroyed) and fact.seq < row.seq:
                 self._missing.discard(fact.seq)
@@ -93,7 +98,7 @@ class Walk:
         elif head.head_seq != self._seq:
             until = min(head.head_seq, self._seq) if isinstance(head.head_seq, int) else self._seq
             what = f"its stream should end at {head.head_seq} and ends at {self._seq}"
-            self._first.add(self.stream, until + 1, what)
+            self._first.add(self.stream, max(until, 0) + 1, what)
         elif head.head_hash != self._hash:
             self._first.add(self.stream, self._seq, "the head of its stream has another hash")
 

@@ -129,13 +129,11 @@ class Record:
 def near_key(name: str, row: Row) -> set[Place]:
     """Where a row would be named that lies where none belongs."""
     if name in ("book", "stream"):
-        return {(str(row["id"]), 1), (str(row["id"]), row.get("head_seq", 1) + 1 if is_number(row) else 1)}
-    seq = row["seq"] if type(row["seq"]) is int else 0
-    return {(str(row["stream"]), seq), (str(row["stream"]), 1), (str(row["stream"]), seq + 1)}
-
-
-def is_number(row: Row) -> bool:
-    return type(row.get("head_seq")) is int
+        head = row.get("head_seq", 0)
+        return {(str(row["id"]), 1), (str(row["id"]), head + 1 if isinstance(head, int) else 1)}
+    whole = isinstance(row["seq"], int) or (isinstance(row["seq"], float) and row["seq"].is_integer())
+    seq = int(row["seq"]) if whole else 0
+    return {(str(row["stream"]), n) for n in (1, seq, seq + 1)}
 
 
 def id_of(name: str, row: Row) -> tuple[Any, ...]:
