@@ -5,8 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-import html5lib
-from lxml import etree
+from lxml import etree, html
 
 Element = Any
 
@@ -18,7 +17,7 @@ class Screen:
     """The main part of an open page."""
 
     def __init__(self, page: str) -> None:
-        self.document = html5lib.parse(page, treebuilder="lxml", namespaceHTMLElements=False)
+        self.document = html.document_fromstring(page)
 
     @property
     def main(self) -> Element:
@@ -67,22 +66,17 @@ class Screen:
         return etree.tostring(main, encoding="unicode", pretty_print=True)
 
 
+AROUND = {"td": "<table><tbody><tr>{}</tr></tbody></table>", "tr": "<table><tbody>{}</tbody></table>"}
+
+
 def element(text: str) -> Element:
     """The one element of a text, whatever it needs around it to be parsed."""
     name = text.lstrip().split(None, 1)[0].strip("<>")
-    container = {"td": "tr", "th": "tr", "tr": "tbody"}.get(name, "div")
-    found = [
-        node
-        for node in html5lib.parseFragment(
-            text, container=container, treebuilder="lxml", namespaceHTMLElements=False
-        )
-        if not isinstance(node, str)
-    ]
-    assert len(found) == 1, f"a part is one element: {text[:200]}"
+    root = html.document_fromstring(f"<body>{AROUND.get(name, '{}').format(text)}</body>")
+    found = root.xpath(f"//{name}[@id]")
+    assert found, f"a part is one element with an id: {text[:200]}"
     return found[0]
 
 
 def squeezed(text: str | None) -> str:
     return " ".join((text or "").split())
-
-

@@ -101,8 +101,12 @@ def cookie(name: str, token: str, address: str) -> Headers:
 class Listener:
     """A program on the live socket: everything it received, in order."""
 
-    def __init__(self, connection: websockets.ClientConnection) -> None:
+    def __init__(
+        self, connection: websockets.ClientConnection, after: str = "", head: Callable[[], str] | None = None
+    ) -> None:
         self.connection = connection
+        self.cursor = after
+        self._head = head or (lambda: self.cursor)
         self.received: list[dict[str, Any]] = []
         self.raw: list[str] = []
 
@@ -115,6 +119,7 @@ class Listener:
                 message: dict[str, Any] = json.loads(text)
                 self.raw.append(text)
                 self.received.append(message)
+                self.cursor = message.get("cursor", self.cursor)
                 if kind is None or message["type"] == kind:
                     return message
 
@@ -127,8 +132,10 @@ class Listener:
         return seen
 
     async def caught_up(self) -> list[dict[str, Any]]:
-        """Every fact so far, once no more come."""
-        await self.quiet()
+        """Every fact so far, once this socket has been told of all that its reader may read."""
+        with contextlib.suppress(websockets.ConnectionClosed):
+            while self.cursor != self._head():
+                await self.next()
         return self.facts
 
     @property
@@ -214,7 +221,13 @@ class Town:
             self.settings.port, self.address, huddle or self.huddle, headers, protocol, after
         )
         async with connecting as connection:
-            yield Listener(connection)
+            yield Listener(connection, after, (lambda: self.head(person)) if person else None)
+
+    def head(self, person: str) -> str:
+        """The cursor of somebody who has seen all that they may read of the Rowe family."""
+        book = self.house.books.known(self.book)
+        assert book, "nobody has opened the family yet"
+        return self.live.cursors.write(book.heads(book.audience(person, self.clock())))
 
 
 def browser_at(port: int, address: str, headers: Headers) -> AsyncClient:

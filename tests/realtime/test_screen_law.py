@@ -248,7 +248,8 @@ async def law_holds(town: Town, person: str, command: Command) -> None:
         await town.do(person, command)
     changed = 0
     for reader, browser in readers.items():
-        await listeners[reader].quiet()
+        await listeners[reader].caught_up()
+        await listeners[reader].quiet(during=0.15)
         messages = listeners[reader].received
         if any(message["type"] == "page" for message in messages):
             screens[reader] = Screen(await open_page(town, browser))
