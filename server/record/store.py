@@ -129,6 +129,7 @@ _SIGNS_OF_OUTAGE = (
     "adminshutdown",
     "crashshutdown",
     "starting up",
+    "accepting connections",  # "is not yet …", while it recovers
     "shutting down",
     "recovery mode",
     "terminating connection",
@@ -142,12 +143,16 @@ _SIGNS_OF_OUTAGE = (
 )
 
 
+# What a statement carried is hidden from every error: errors are logged, and a log holds nothing of a family.
+
+
 def _postgres(url: str, app_role: bool) -> AsyncEngine:
     settings = {"idle_in_transaction_session_timeout": "5000", "application_name": "huddle"}
     if app_role:
         settings["role"] = APP_ROLE
     return create_async_engine(
         url,
+        hide_parameters=True,
         pool_size=8,
         max_overflow=4,
         pool_timeout=5,
@@ -157,14 +162,15 @@ def _postgres(url: str, app_role: bool) -> AsyncEngine:
 
 
 def _sqlite(url: str, *, writer: bool, size: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=30)
+    engine = create_async_engine(url, hide_parameters=True, pool_size=size, max_overflow=0, pool_timeout=30)
     event.listen(engine.sync_engine, "connect", _prepare_writer if writer else _prepare_reader)
     event.listen(engine.sync_engine, "begin", _begin_immediate if writer else _begin_deferred)
     return engine
 
 
 def _sqlite_ledger(url: str) -> Engine:
-    engine = create_engine(make_url(url).set(drivername="sqlite"), pool_size=1, max_overflow=0)
+    address = make_url(url).set(drivername="sqlite")
+    engine = create_engine(address, hide_parameters=True, pool_size=1, max_overflow=0)
     event.listen(engine, "connect", _prepare_writer)
     event.listen(engine, "begin", _begin_immediate)
     return engine

@@ -1,4 +1,4 @@
-"""Programs on the live socket that come back by themselves, nodes that can be killed, and what must hold after.
+"""Programs on the live socket that come back by themselves, nodes that can be killed, and what must hold.
 
 A client keeps what it was told and what it still wants: after any fault it connects again (to the next node),
 follows from its cursor and sends what was not acknowledged, with the same key.
@@ -97,6 +97,11 @@ class Client:
     @property
     def open(self) -> bool:
         return self._connection is not None
+
+    @property
+    def waits(self) -> bool:
+        """Whether something that was said is not acknowledged yet."""
+        return bool(self._wanted)
 
     def heads(self) -> dict[str, int]:
         return Counter(stream for stream, _ in self.facts)
@@ -240,7 +245,7 @@ async def kept(url: str) -> list[tuple[str, str, str, Place]]:
 
 
 async def check(url: str, *writers: Client) -> int:
-    """INV-1: what was acknowledged stands once, where it was said to. How many acknowledgements there were."""
+    """INV-1: what was acknowledged stands once, where it was said to. How many there were."""
     stored = await kept(url)
     assert max(Counter(command[:3] for command in stored).values()) == 1, "nothing doubled"
     places = {(author, key): place for _, author, key, place in stored}
