@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
+import msgspec
 import structlog
 
 from server.people import signed_in
@@ -44,6 +45,7 @@ class Sessions:
         self._joined: Counter[str] = Counter()
         self._known: dict[str, Session] = {}
         self._seen_at: dict[str, float] = {}
+        self._acted: dict[str, datetime] = {}
 
     async def begin(self, person: str, now: datetime) -> Session:
         """A new session, with a new id."""
@@ -65,18 +67,24 @@ class Sessions:
         A database that is away is no reason to lose what they did: the act is then simply not noted.
         """
         known = self._known.get(sid)
-        if known and now - known.last_act_at < WRITE_EVERY:
-            return known.standing(now) == "alive"
+        if known is not None:
+            return self._note(known, now)
         try:
-            kept = await self._store.write(lambda c: c.execute(signed_in.noted(sid, now)).rowcount)
+            return bool(await self._store.write(lambda c: c.execute(signed_in.noted([sid], now)).rowcount))
         except Exception as error:
             if not is_outage(error):
                 raise
             log.warning("sessions.act_not_noted", error=type(error).__name__)
             return True
-        if sid in self._watched:
-            await self.refresh(sid)
-        return bool(kept)
+
+    def _note(self, known: Session, now: datetime) -> bool:
+        """Note the act of a watched session: written with those of others when all are looked at again."""
+        if known.standing(now) != "alive":
+            return False
+        if now - known.last_act_at >= WRITE_EVERY:
+            self._acted[known.sid] = now
+            self._known[known.sid] = msgspec.structs.replace(known, last_act_at=now)
+        return True
 
     async def end(self, sid: str, now: datetime) -> None:
         """Sign out."""
@@ -127,7 +135,7 @@ class Sessions:
     async def refresh(self, *sids: str) -> None:
         """Look at these watched sessions again; without any, at all of them (call it once a second)."""
         if not sids:
-            await self._sign(self._clock())
+            await self._write_down(self._clock())
         asked = list(sids or self._watched)
         found = await self._store.read(lambda c: signed_in.rows(c, asked)) if asked else {}
         for sid in asked:
@@ -137,8 +145,13 @@ class Sessions:
             else:
                 self._known.pop(sid, None)
 
-    async def _sign(self, now: datetime) -> None:
-        """Note that those who joined a live room are still there, at most once a minute each."""
+    async def _write_down(self, now: datetime) -> None:
+        """Who acted since the last look, as of the first of these acts; and, once a minute each, who is still
+        in a live room."""
+        acted, self._acted = self._acted, {}
+        if acted:
+            first, sids = min(acted.values()), list(acted)
+            await self._store.write(lambda c: c.execute(signed_in.noted(sids, first)))
         due = [
             s.sid
             for s in self._known.values()

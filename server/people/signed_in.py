@@ -76,8 +76,8 @@ def ended(now: datetime) -> Update:
     return update(signed_in).where(signed_in.c.ended_at.is_(None)).values(ended_at=micros(now))
 
 
-def noted(sid: str, now: datetime) -> Update:
-    return update(signed_in).where(signed_in.c.sid == sid, alive(now)).values(last_act_at=micros(now))
+def noted(sids: Sequence[str], now: datetime) -> Update:
+    return update(signed_in).where(signed_in.c.sid.in_(sids), alive(now)).values(last_act_at=micros(now))
 
 
 def still_in_room(sids: Sequence[str], now: datetime) -> Update:
