@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import json
 import logging
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, NoReturn, TypeVar
 
 import structlog
@@ -42,9 +43,20 @@ def settings(**changed: Any) -> Settings:
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Run a command's work; what is refused is said in one line."""
     try:
-        return asyncio.run(work)
+        with asyncio.Runner(loop_factory=event_loop()) as runner:
+            return runner.run(work)
     except (InUse, PortTaken, Refused, TooNew) as refused:
         fail(str(refused))
+
+
+def event_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop's where there is one: it halves what each socket costs."""
+    if importlib.util.find_spec("uvloop") is None:
+        return None
+    import uvloop
+
+    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+    return factory
 
 
 def fail(words: str, status: int = MISUSE) -> NoReturn:
