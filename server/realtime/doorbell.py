@@ -42,33 +42,46 @@ def connect(url: str) -> Redis:
 
 
 class Doorbell:
-    """Rings for the other nodes and hears theirs. `healthy` while the subscription stands."""
+    """Rings for the other nodes and hears theirs. `healthy` while the subscription stands.
 
-    def __init__(self, redis: Redis, hear: Hear) -> None:
+    `alone`: there is no other node, so nothing is rung and nothing can be missed.
+    """
+
+    def __init__(self, redis: Redis, hear: Hear, *, alone: bool = False) -> None:
         self.healthy = False
+        self._alone = alone
         self._redis = redis
         self._hear = hear
         self._outbox: asyncio.Queue[tuple[str, str]] = asyncio.Queue(OUTBOX)
 
     def ring(self, channel: str, message: str) -> None:
         """Send later; dropped when the outbox is full (the head poll makes up for it)."""
+        if self._alone:
+            return
         try:
             self._outbox.put_nowait((channel, message))
         except asyncio.QueueFull:
             return
 
     async def send(self) -> None:
-        """Publish what was rung, for ever."""
+        """Publish what was rung, for ever: whatever gathered meanwhile goes in one round trip."""
         while True:
-            channel, message = await self._outbox.get()
+            rung = [await self._outbox.get()]
+            while not self._outbox.empty():
+                rung.append(self._outbox.get_nowait())
             try:
-                async with asyncio.timeout(2):
-                    await self._redis.publish(channel, message)
+                async with asyncio.timeout(2), self._redis.pipeline(transaction=False) as pipeline:
+                    for channel, message in dict.fromkeys(rung):
+                        pipeline.publish(channel, message)
+                    await pipeline.execute()
             except (RedisError, OSError, TimeoutError):
                 await asyncio.sleep(RETRY)
 
     async def listen(self) -> None:
         """Hear what other nodes ring, for ever; subscribe again whenever the link was lost."""
+        if self._alone:
+            self.healthy = True
+            await asyncio.Event().wait()
         while True:
             try:
                 await self._listen()

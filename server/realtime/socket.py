@@ -153,6 +153,11 @@ class Conversation:
             self._wrote_at = time.monotonic()
             self._side.node.sign(self._screen, writing=True)
 
+    def _stopped_writing(self) -> None:
+        if self._wrote_at:
+            self._wrote_at = 0.0
+            self._side.node.sign(self._screen)
+
     async def _act(self) -> None:
         while True:
             do, said = await self._acts.get()
@@ -176,7 +181,7 @@ class Conversation:
         who = Actor(self._viewer.person, self._viewer.agency)
         receipt = await self._side.ledger.record(self._screen.room.book.id, command, who, key=said.key)
         if receipt.stream == self._screen.room.book.id:
-            self._side.node.sign(self._screen)  # what only some may read ends nobody's sign of writing
+            self._stopped_writing()  # what only some may read ends nobody's sign of writing
         await self._screen.say(
             {
                 "type": "saved",
