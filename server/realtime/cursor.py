@@ -46,4 +46,4 @@ class Cursors:
         return vector if epoch == self._epoch else None
 
     def _check(self, body: bytes) -> bytes:
-        return hmac.new(self._key, body, hashlib.sha256).digest()[:CHECK_BYTES]
+        return hmac.digest(self._key, body, "sha256")[:CHECK_BYTES]

@@ -149,7 +149,8 @@ class Renderer:
         gap_may_have_moved = False
         for cell, times in cells.items():
             seen = picture.cell_view(family, partnership, cell)
-            gap_may_have_moved |= seen.count <= times
+            expected = picture.is_expected(family, partnership, cell)
+            gap_may_have_moved |= expected and seen.count <= times
             yield self._templates["cell"].render(cell=seen)
         if gap_may_have_moved:
             yield self._templates["gaps"].render(picture=picture.picture_view(family, partnership))

@@ -87,4 +87,4 @@ class Presence:
 
     def _name(self, *parts: str) -> str:
         spelled = msgspec.json.encode(parts)
-        return hmac.new(self._key, spelled, hashlib.sha256).hexdigest()[: 2 * NAME_BYTES]
+        return hmac.digest(self._key, spelled, "sha256").hex()[: 2 * NAME_BYTES]

@@ -118,7 +118,7 @@ class Screen:
         if self.protocol == HTML and self.person in frame.names:
             html = await self._yours(self.room, self.huddle, self.person, audience)
             await self.say({"type": "yours", "html": html})
-        return True
+        return self.since != self.room.book.heads(audience)
 
     async def _tell_presence(self) -> None:
         packet, self.presence = self.presence, None

@@ -49,6 +49,8 @@ class OpenBook:
         """How many rooms of this node follow it: while any does, it stays open."""
         self._parts = parts
         self._views: dict[Audience, State] = {}
+        self._audiences: dict[str, Audience] = {}
+        """Of those whose reading has no end set, for as long as no stream's readers change."""
 
     @property
     def main(self) -> OpenStream:
@@ -56,9 +58,15 @@ class OpenBook:
 
     def audience(self, person: str, now: datetime) -> Audience:
         """The streams that `person` may read at `now`. Who may not read main reads nothing."""
-        if not self.main.may_read(person, now):
-            return ()
-        return tuple(sorted(s.id for s in self.streams.values() if s.may_read(person, now)))
+        known = self._audiences.get(person)
+        if known is not None:
+            return known
+        audience: Audience = ()
+        if self.main.may_read(person, now):
+            audience = tuple(sorted(s.id for s in self.streams.values() if s.may_read(person, now)))
+        if not any(s.readers.get(person) for s in self.streams.values()):
+            self._audiences[person] = audience
+        return audience
 
     def heads(self, audience: Audience) -> Vector:
         return tuple((id, self.streams[id].seq if id in self.streams else 0) for id in audience)
@@ -70,7 +78,9 @@ class OpenBook:
             return False
         for entry, hash in news:
             known = self.streams.get(entry.stream) or OpenStream(entry.stream)
-            self.streams[entry.stream] = follow(known, entry, hash)
+            after = self.streams[entry.stream] = follow(known, entry, hash)
+            if after.readers is not known.readers:
+                self._audiences.clear()
             self.tail.append(entry)
             self.version = entry.position
         for audience in list(self._views):

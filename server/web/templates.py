@@ -34,6 +34,7 @@ class Templates:
         self.environment = Environment(
             loader=loader or FileSystemLoader(ROOT / "templates"),
             autoescape=True,
+            auto_reload=False,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
