@@ -60,6 +60,7 @@ class Screen:
             lambda: Socket(path, host, self.cookie, protocol, self.told), sock=link
         )
         await self.socket.opened
+        await self.socket.greeted
         crowd.open += 1
         self.socket.closed.add_done_callback(lambda _: self._gone())
 

@@ -40,6 +40,7 @@ class ConnectionManager:
     async def connect(self, room: str, websocket: WebSocket) -> None:
         await websocket.accept(subprotocol="huddle.json.v1")
         self.active[room].append(websocket)
+        await websocket.send_text('{"type":"welcome"}')
 
     async def broadcast(self, room: str, message: str) -> None:
         for connection in list(self.active[room]):

@@ -20,6 +20,8 @@ class Socket(asyncio.Protocol):
     def __init__(self, path: str, host: str, cookie: str, protocol: str, told: Told) -> None:
         loop = asyncio.get_running_loop()
         self.opened: asyncio.Future[None] = loop.create_future()
+        self.greeted: asyncio.Future[None] = loop.create_future()
+        """The first message came: this screen follows its room."""
         self.closed: asyncio.Future[int] = loop.create_future()
         self.received = 0
         self._now = loop.time
@@ -40,6 +42,8 @@ class Socket(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         if not self.opened.done():
             self.opened.set_exception(error or ConnectionError("closed before it was open"))
+        if not self.greeted.done():
+            self.greeted.set_exception(ConnectionError(f"closed with {self._code}"))
         if not self.closed.done():
             self.closed.set_result(self._code)
 
@@ -81,6 +85,8 @@ class Socket(asyncio.Protocol):
 
     def _frame(self, kind: int, payload: bytes, now: float) -> None:
         if kind == TEXT:
+            if not self.greeted.done():
+                self.greeted.set_result(None)
             self._told(payload, now)
         elif kind == PING:
             self._write(PONG, payload)
