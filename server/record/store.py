@@ -56,7 +56,9 @@ class Store:
             self._write = _sqlite(url, writer=True, size=1)
             self._read = _sqlite(url, writer=False, size=readers)
             self._thread = ThreadPoolExecutor(1, "ledger")
-            self._ledger = _sqlite_ledger(url)
+            self._ledger = _sqlite_in_threads(url, writer=True, size=1)
+            self._threads = ThreadPoolExecutor(readers, "reader")
+            self._looks = _sqlite_in_threads(url, writer=False, size=readers)
         else:
             self._write = self._read = _postgres(url, app_role)
 
@@ -73,8 +75,14 @@ class Store:
             return await loop.run_in_executor(self._thread, _transaction, self._ledger, work)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` over one consistent look. A server that does not answer in time is given up."""
-        async with asyncio.timeout(None if self.sqlite else LIMIT), self.reading() as connection:
+        """Run `work` over one consistent look. A server that does not answer in time is given up.
+
+        With SQLite it runs in a thread: one hop, however many statements it asks.
+        """
+        if self.sqlite:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._threads, _look, self._looks, work)
+        async with asyncio.timeout(LIMIT), self.reading() as connection:
             return await connection.run_sync(work)
 
     @asynccontextmanager
@@ -105,6 +113,8 @@ class Store:
         if self.sqlite:
             self._thread.submit(self._ledger.dispose).result()
             self._thread.shutdown()
+            self._threads.shutdown()
+            self._looks.dispose()
         if self._read is not self._write:
             await self._read.dispose()
 
@@ -168,16 +178,21 @@ def _sqlite(url: str, *, writer: bool, size: int) -> AsyncEngine:
     return engine
 
 
-def _sqlite_ledger(url: str) -> Engine:
+def _sqlite_in_threads(url: str, *, writer: bool, size: int) -> Engine:
     address = make_url(url).set(drivername="sqlite")
-    engine = create_engine(address, hide_parameters=True, pool_size=1, max_overflow=0)
-    event.listen(engine, "connect", _prepare_writer)
-    event.listen(engine, "begin", _begin_immediate)
+    engine = create_engine(address, hide_parameters=True, pool_size=size, max_overflow=0)
+    event.listen(engine, "connect", _prepare_writer if writer else _prepare_reader)
+    event.listen(engine, "begin", _begin_immediate if writer else _begin_deferred)
     return engine
 
 
 def _transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
     with engine.begin() as connection:
+        return work(connection)
+
+
+def _look(engine: Engine, work: Callable[[Connection], T]) -> T:
+    with engine.connect() as connection:
         return work(connection)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -120,9 +121,20 @@ async def test_a_full_pool_is_an_outage_and_not_a_deadlock(
     monkeypatch.setattr(store._read.sync_engine.pool, "_timeout", 0.05)
     async with store.reading():
         with pytest.raises(Exception) as full:
-            await store.read(lambda c: None)
+            await store.epoch()
     assert is_outage(full.value)
-    await store.read(lambda c: None)
+    await store.epoch()
+    await store.close()
+
+
+async def test_who_finds_every_reader_busy_waits_for_one(sqlite_url: str) -> None:
+    store, held = Store(sqlite_url, readers=1), threading.Event()
+    busy = asyncio.create_task(store.read(lambda c: held.wait(5)))
+    waiting = asyncio.create_task(store.read(lambda c: "answered"))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    held.set()
+    assert (await busy, await waiting) == (True, "answered")
     await store.close()
 
 
