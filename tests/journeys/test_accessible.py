@@ -41,10 +41,10 @@ def people(browser: Browser, embedded: Demo) -> Iterator[People]:
         seat.leave()
 
 
-def clean(page: Page) -> None:
+def clean(page: Page, sizes: tuple[dict[str, int], ...] = (DESK, NARROW)) -> None:
     """Nothing wrong in this state, wherever and however it is looked at."""
     page.evaluate(AXE)
-    for size in (DESK, NARROW):
+    for size in sizes:
         page.set_viewport_size(size)  # type: ignore[arg-type]
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
@@ -177,12 +177,13 @@ def test_6_the_room(people: People) -> None:
 
 
 def test_6_every_part_of_the_room_on_a_phone(people: People) -> None:
-    seat = people("denise-hallam")
+    page = room(people, "denise-hallam")
     for part in ("picture", "people", "yours"):
-        seat.page.goto(f"{seat.demo.room}#see-{part}")
-        seat.enter()
-        seat.page.goto(f"{seat.demo.room}#see-{part}")
-        clean(seat.page)
+        page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+        page.locator(f".room-tabs a[href='#see-{part}']").click()
+        expect(page.locator(f"#see-{part}")).to_be_visible()
+        expect(page.locator("#see-lines")).to_be_hidden()
+        clean(page, (NARROW,))
 
 
 def test_6_the_room_unfolded(people: People) -> None:
