@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, and_, false, or_, select, tuple_
 
 from server.record import tables
 from server.record.chain import moment
@@ -59,14 +59,14 @@ def entries_past(connection: Connection, seen: Iterable[tuple[str, int]], upto: 
     Costs what is missing, not what exists.
     """
     c = tables.chain.c
-    missing = or_(*(and_(c.stream == stream, c.seq > seq) for stream, seq in seen))
+    missing = or_(false(), *(and_(c.stream == stream, c.seq > seq) for stream, seq in seen))
     return [chained(row).entry for row in _rows(connection, missing, c.position <= upto)]
 
 
 def entries_up_to(connection: Connection, seen: Iterable[tuple[str, int]], most: int) -> list[Entry]:
     """The newest `most` entries that streams of one book hold up to a number in each, oldest first."""
     c = tables.chain.c
-    within = or_(*(and_(c.stream == stream, c.seq <= seq) for stream, seq in seen))
+    within = or_(false(), *(and_(c.stream == stream, c.seq <= seq) for stream, seq in seen))
     query = _every.where(within).order_by(c.position.desc()).limit(most)
     return [chained(row).entry for row in connection.execute(query)][::-1]
 
