@@ -18,13 +18,14 @@ from sqlmodel import SQLModel
 from server.families import state as families
 from server.families import tables as family_tables
 from server.families.state import FamilyState
+from server.families.tables import FAMILY
 from server.huddles import state as huddles
 from server.huddles import tables as huddle_tables
 from server.huddles.reactions import leave_with_access
 from server.huddles.state import HuddlesState
 from server.people import state as people
 from server.people import tables as people_tables
-from server.people.permissions import may
+from server.people.permissions import may, works_with_families
 from server.people.state import PartnershipState
 from server.record.append import Index
 from server.record.books import PARTNERSHIP, Books
@@ -34,6 +35,7 @@ from server.record.deciding import Decider
 from server.record.ledger import Ledger, utc_now
 from server.record.state import Parts
 from server.record.store import Store
+from server.record.streams import OpenStream
 from server.settings import Settings
 
 PARTS = Parts(
@@ -52,6 +54,11 @@ INDEX_TABLES: tuple[Table, ...] = tuple(
     for name in ("person_index", "family_index", "family_name", "membership", "huddle_index")
 )
 """The tables that `INDEXES` write, which `huddle reindex` makes again."""
+
+
+def admits(book: str, standing: OpenStream, person: str) -> bool:
+    """A family is read only by people who work with families, whatever teams somebody is in."""
+    return not book.startswith(FAMILY) or works_with_families(standing, person)
 
 
 def new_id() -> str:
@@ -79,7 +86,7 @@ async def opened(
 ) -> AsyncIterator[Core]:
     """The record at `settings.database_url`, with its committer running, until the block ends."""
     store = Store(settings.database_url)
-    books = Books(store, PARTS)
+    books = Books(store, PARTS, admits)
     decider = Decider(books, PARTNERSHIP, may, REACTIONS, new_id)
     ledger = Ledger(store, books, decider, INDEXES, hooks=hooks, clock=clock)
     committer = asyncio.create_task(ledger.run())

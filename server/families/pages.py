@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from server.families.commands import OpenFamily, book_for
 from server.families.contributing import contribute
+from server.families.family_views import FoundView
 from server.families.forms import ACTS, Act
 from server.families.labels import DOMAINS, LEVELS, VOICE_LABEL
 from server.families.lines import fragment_view, line_view
@@ -28,7 +29,7 @@ from server.record.facts import Fact
 from server.record.refusals import Incomplete, NotFound, Reauth, Refused, Unavailable
 from server.web.answers import page, see
 from server.web.forms import Form, fields, read_form
-from server.web.house import house
+from server.web.house import House, house
 from server.web.viewer import viewer
 
 LINES = 100
@@ -43,13 +44,16 @@ async def families(request: Request) -> Response:
     who, home = await viewer(request), house(request)
     sent = await fields(request) if request.method == "POST" else {}
     words = sent.get("words", [""])[-1].strip()
-    found = await (
-        search(home.store, who.person, words, home.clock())
-        if words
-        else families_of(home.store, who.person, home.clock())
-    )
     opens = bool(who.roles & PRACTISING)
+    found = await found_by(home, who.person, words) if opens else []
     return page(request, "families/list.html", families=found, words=words, may_open=opens)
+
+
+async def found_by(home: House, person: str, words: str) -> list[FoundView]:
+    """Every family that somebody reads, or those that the words are about."""
+    if words:
+        return await search(home.store, person, words, home.clock())
+    return await families_of(home.store, person, home.clock())
 
 
 async def new(request: Request) -> Response:

@@ -11,10 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from server.people.facts import PRACTISING
 from server.people.state import PartnershipState
 from server.record.commands import Command, Hand
 from server.record.facts import SYSTEM
 from server.record.refusals import NotFound, Refused
+from server.record.streams import OpenStream
 
 Predicate = Callable[[Hand, Command], bool]
 
@@ -33,6 +35,12 @@ class Rule(NamedTuple):
     otherwise: str
 
 
+def works_with_families(standing: OpenStream, person: str) -> bool:
+    """Whether somebody holds a role in which families are read, by the partnership's stream. Whose last such
+    role ended, or who left, reads no family, whatever teams they are still in."""
+    return any(standing.holds(person, role) for role in PRACTISING)
+
+
 def anybody(hand: Hand, _: Command) -> bool:
     """Whoever reads this record and works here."""
     return True
@@ -45,8 +53,7 @@ def nobody(hand: Hand, _: Command) -> bool:
 
 def practises(hand: Hand, _: Command) -> bool:
     """Works with families: not only as an administrator or in oversight."""
-    roles = ("practitioner", "supervisor", "safeguarding_lead")
-    return any(hand.standing.holds(hand.who.person, role) for role in roles)
+    return works_with_families(hand.standing, hand.who.person)
 
 
 def administrator(hand: Hand, _: Command) -> bool:

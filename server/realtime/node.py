@@ -63,7 +63,13 @@ class Node:
         await self.look_at_sessions()
 
     async def hear(self, channel: str, message: str) -> None:
-        """What another node (or this one) rang."""
+        """What another node (or this one) rang. Whatever comes of one ring, the next is heard."""
+        try:
+            await self._hear(channel, message)
+        except Exception as error:
+            self._survive("hear", error)
+
+    async def _hear(self, channel: str, message: str) -> None:
         if channel == SEATS:
             self._hear_seat(message)
         elif message == SESSIONS:

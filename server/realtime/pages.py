@@ -80,8 +80,17 @@ def room_page(request: Request, hand: Hand, huddle: Huddle, opening: Opening) ->
 
 
 async def changes(request: Request) -> Response:
-    """What happened past `?after=`: a frame of partials, or facts for a program that accepts JSON."""
+    """What happened past `?after=`: a frame of partials, or facts for a program that accepts JSON.
+
+    Asked again before it is answered: who was removed meanwhile is told that there is no such page.
+    """
     hand, huddle = await at_the_door(request)
+    answer = await changed(request, hand, huddle)
+    await at_the_door(request)
+    return answer
+
+
+async def changed(request: Request, hand: Hand, huddle: Huddle) -> Response:
     since = side(request).cursors.read(request.query_params.get("after", ""))
     try:
         found = await next_frame(request, huddle.id, hand, since)

@@ -68,7 +68,7 @@ class Room:
             screen.more.set()
 
     def audience(self, person: str, now: datetime) -> Audience:
-        return self.book.audience(person, now)
+        return self._books.audience(self.book, person, now)
 
     async def frame(self, protocol: str, huddle: str, audience: Audience, since: Vector) -> Frame | None:
         """What the audience has not seen since `since`, or None. Raises `WholePage`."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import structlog
@@ -34,6 +34,15 @@ MOST_OPEN = 512
 
 VIEWS = 16
 """How many audiences' states a node keeps for one book."""
+
+
+Admits = Callable[[str, OpenStream, str], bool]
+"""(book, the partnership's stream, person) → whether they may read any book of that kind at all."""
+
+
+def everybody(book: str, standing: OpenStream, person: str) -> bool:
+    """Whoever is admitted to a book reads it."""
+    return True
 
 
 class OpenBook:
@@ -138,7 +147,8 @@ class OpenBook:
 class Books:
     """The books that are open on this node; of those that nobody follows, the ones last asked for."""
 
-    def __init__(self, store: Store, parts: Parts) -> None:
+    def __init__(self, store: Store, parts: Parts, admits: Admits = everybody) -> None:
+        self._admits = admits
         self.store = store
         self.parts = parts
         self._open: dict[str, OpenBook] = {}
@@ -149,6 +159,12 @@ class Books:
 
     def all_open(self) -> list[OpenBook]:
         return list(self._open.values())
+
+    def audience(self, book: OpenBook, person: str, now: datetime) -> Audience:
+        """The streams of `book` that `person` may read at `now`, by both the book and the partnership."""
+        people = self.known(PARTNERSHIP)
+        standing = people.main if people else OpenStream(PARTNERSHIP)
+        return book.audience(person, now) if self._admits(book.id, standing, person) else ()
 
     def forget(self, id: str) -> None:
         """Close a book on this node (nothing is lost: it is read again when somebody asks)."""

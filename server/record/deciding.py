@@ -57,10 +57,16 @@ class Decider:
         """The audience and its state, both at the book's version. While a state was read, `who` may have
         been removed: then it is not for them."""
         while True:
-            audience = reads(book, who, now)
+            audience = self._reads(book, who, now)
             state = await self._books.state(book, audience)
-            if audience == reads(book, who, now):
+            if audience == self._reads(book, who, now):
                 return audience, state
+
+    def _reads(self, book: OpenBook, who: Actor, now: datetime) -> Audience:
+        """The streams that an author decides over: their own audience; for the service itself, main alone."""
+        if who.person == SYSTEM:
+            return (book.id,) if book.id in book.streams else ()
+        return self._books.audience(book, who.person, now)
 
     async def decide(
         self, book: OpenBook, command: Command, who: Actor, now: datetime, digest: str, key: str
@@ -116,13 +122,6 @@ class Decider:
             self._new_id,
             begun=book.version > 0,
         )
-
-
-def reads(book: OpenBook, who: Actor, now: datetime) -> Audience:
-    """The streams that an author decides over: their own audience, or for the service itself main alone."""
-    if who.person == SYSTEM:
-        return (book.id,) if book.id in book.streams else ()
-    return book.audience(who.person, now)
 
 
 class Tentative:

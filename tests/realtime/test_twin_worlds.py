@@ -1,6 +1,6 @@
 """No byte depends on what one may not read: two worlds, with and without restricted activity, are the same.
 
-INV-5; FAULTS I2 to I5, I8, I11, I12, I14, I22. In one world the police and the health visitor tell a few
+INV-5; cases I2 to I5, I8, I11, I12, I14, I22. In one world the police and the health visitor tell a few
 people what they hold, put it right, take it back, send it twice and are refused; in the other nothing of it
 happens. Then the same open things happen in both.
 """
