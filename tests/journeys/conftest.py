@@ -45,7 +45,9 @@ def embedded() -> Iterator[Demo]:
 @pytest.fixture(scope="session")
 def one_server(postgres_server: Postgres, redis_server: Redis) -> Iterator[Demo]:
     """On PostgreSQL and Redis."""
-    with Demo(HUDDLE_DATABASE_URL=postgres_server.create_database(), HUDDLE_REDIS_URL=redis_server.url) as demo:
+    with Demo(
+        HUDDLE_DATABASE_URL=postgres_server.create_database(), HUDDLE_REDIS_URL=redis_server.url
+    ) as demo:
         yield demo
 
 

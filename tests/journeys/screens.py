@@ -15,7 +15,8 @@ PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 320, "height": 640}
 
 LISTEN = """
-addEventListener("securitypolicyviolation", e => console.error("policy violated", e.violatedDirective, e.blockedURI));
+addEventListener("securitypolicyviolation", e =>
+  console.error("policy violated", e.violatedDirective, e.blockedURI));
 """
 NO_CONNECTION = r"ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|WebSocket connection to"
 """What a browser says of its own when a server is away."""
@@ -133,7 +134,8 @@ SETTLE = """root => {
     if (node.matches("input[name=key]")) node.removeAttribute("value");
     if (!node.getAttribute("class")) node.removeAttribute("class");
   }
-  twin.querySelectorAll("#connection, #banner, #unsaved, #typing, #pill, #say-all-choice").forEach(node => node.remove());
+  for (const node of twin.querySelectorAll("#connection, #banner, #unsaved, #typing, #pill, #say-all-choice"))
+    node.remove();
   return twin.outerHTML.replace(/\\s+/g, " ").replace(/> </g, "><");
 }"""
 

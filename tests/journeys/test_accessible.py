@@ -1,6 +1,7 @@
-"""axe finds nothing, with no rule switched off, in any state of any page: light and dark, on a desk and at 320 px.
+"""axe finds nothing, with no rule switched off, in any state of any page: light, dark, on a desk, at 320 px.
 
-Every state also fits 320 px without sideways scrolling; only the matrix and wide tables scroll, by themselves.
+Every state also fits 320 px without sideways scrolling; only the matrix and wide tables scroll, by
+themselves.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from tests.journeys.demo import ROWE, Demo
 from tests.journeys.screens import DESK, NARROW, NO_CONNECTION, REFUSED, Seat, write
@@ -96,7 +97,14 @@ def test_6_a_page(name: str, people: People) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["new", *(act for act in PAGES if PAGES[act][1] == f"{ROWE}/{act}"), "contribute", "huddles", "team/sam-whitlock/remove"]
+    "path",
+    [
+        "new",
+        *(act for act in PAGES if PAGES[act][1] == f"{ROWE}/{act}"),
+        "contribute",
+        "huddles",
+        "team/sam-whitlock/remove",
+    ],
 )
 def test_6_a_form_that_was_refused(path: str, people: People) -> None:
     seat = people("priya-nair")
@@ -223,17 +231,23 @@ def test_6_the_dialogs_of_the_room(people: People) -> None:
     clean(page)
     page.keyboard.press("Escape")
     page.locator("#text").fill("")
-    page.locator("#refused").evaluate("it => { it.querySelector('p').textContent = 'Ask the chair.'; it.showModal(); }")
+    page.locator("#refused").evaluate(
+        "it => { it.querySelector('p').textContent = 'Ask the chair.'; it.showModal(); }"
+    )
     clean(page)
 
 
 def test_6_without_a_connection_and_not_saved(people: People) -> None:
     seat = people("leo-marsh")
-    seat.page.route_web_socket("**/live*", lambda socket: cut.append(socket.connect_to_server()) or sockets.append(socket))
-    cut: list[Any] = []
-    sockets: list[Any] = []
+    sockets: list[WebSocketRoute] = []
+
+    def keep(socket: WebSocketRoute) -> None:
+        socket.connect_to_server()
+        sockets.append(socket)
+
+    seat.page.route_web_socket("**/live*", keep)
     page = seat.enter()
-    seat.page.route_web_socket("**/live*", lambda socket: socket.close())
+    page.route_web_socket("**/live*", lambda socket: socket.close())
     sockets[0].close()
     expect(page.locator("#banner")).to_be_visible()
     write(page, "Not saved for a while.")

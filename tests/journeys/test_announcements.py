@@ -1,4 +1,4 @@
-"""What is said aloud to somebody who listens: one polite node and one urgent one, short, and never the words."""
+"""What is said aloud to somebody who listens: one polite node, one urgent, short, and never the words."""
 
 from __future__ import annotations
 
@@ -55,11 +55,15 @@ def test_contributions_of_others_are_not_read_out_unless_asked_for(demo: Demo, s
 
 
 def test_a_burst_is_said_in_few_short_sentences(demo: Demo, sit: Sit) -> None:
-    page, priya, denise = sit(demo, "farah-siddiqui").enter(), sit(demo, "priya-nair"), sit(demo, "denise-hallam")
+    page, priya, denise = (
+        sit(demo, "farah-siddiqui").enter(),
+        sit(demo, "priya-nair"),
+        sit(demo, "denise-hallam"),
+    )
     page.get_by_label("Announce all").check()
     page.evaluate(LISTEN)
     for number in range(12):
-        priya.tell(f"Burst {CANARY} {number}.", domain=("home", "housing", "health")[number % 3])
+        priya.tell(f"Burst {CANARY} {number}.", domain=("home", "education")[number % 2])
     contribute(page, f"Mine {CANARY}.")
     room = demo.room.removeprefix(demo.address)
     assert denise.send(f"{room}/phase", phase="discussion") == 303

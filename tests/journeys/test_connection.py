@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocketRoute, expect
 
 from tests.journeys.conftest import Sit
 from tests.journeys.demo import Demo
@@ -58,21 +58,18 @@ def test_a_line_that_was_stored_but_not_acknowledged_is_not_stored_twice(demo: D
     """The acknowledgement is lost on its way, with the connection: the same key is sent again."""
     farah, priya = sit(demo, "farah-siddiqui"), sit(demo, "priya-nair")
     there = priya.enter()
-    lost = []
+    lost: list[str | bytes] = []
 
-    def lose_one(socket: object) -> None:
-        server = socket.connect_to_server()  # type: ignore[attr-defined]
+    def lose_one(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
 
-        def hear(message: object) -> None:
-            if '"saved"' in str(message) and not lost:
+        def hear(message: str | bytes) -> None:
+            if lost or not ('"saved"' in str(message) or "Acknowledged to nobody." in str(message)):
+                socket.send(message)
+            elif '"saved"' in str(message):
                 lost.append(message)
                 server.close()
-                socket.close()  # type: ignore[attr-defined]
-            elif '"saved"' in str(message) or not ('"frame"' in str(message) and waits(message)):
-                socket.send(message)  # type: ignore[attr-defined]
-
-        def waits(message: object) -> bool:
-            return not lost and "Acknowledged to nobody." in str(message)
+                socket.close()
 
         server.on_message(hear)
 

@@ -68,7 +68,7 @@ def test_whoever_reads_the_newest_keeps_seeing_the_newest(demo: Demo, sit: Sit) 
 
 
 def test_a_whole_new_page_leaves_what_is_being_written(demo: Demo, sit: Sit) -> None:
-    """Who is in the family changes more than a few parts: the page comes anew, and morphs around the writer."""
+    """Who is in the family changes more than a few parts: the page comes anew, around the writer."""
     priya, page = sit(demo, "priya-nair"), sit(demo, "farah-siddiqui").enter()
     page.locator("#text").fill("Half a sentence about")
     page.locator("#text").evaluate("box => box.setSelectionRange(5, 5)")

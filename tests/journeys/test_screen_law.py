@@ -45,7 +45,12 @@ class Cast:
 
 def contribute(cast: Cast) -> int:
     isla = cast.member("Isla Rowe")
-    said = {"domain": "home", "basis": "reported_by_child", "bearing": "serious", "text": "It is loud at night."}
+    said = {
+        "domain": "home",
+        "basis": "reported_by_child",
+        "bearing": "serious",
+        "text": "It is loud at night.",
+    }
     return cast.farah.send(f"{ROWE}/contribute", **said, about=isla, voice_of=isla, verbatim="yes")
 
 

@@ -18,8 +18,6 @@ pytestmark = pytest.mark.browser
 PASSWORD = "correct horse staple"
 
 
-
-
 def choose_password(page: Page, link: str) -> None:
     page.goto(link)
     page.get_by_label("New password").fill(PASSWORD)

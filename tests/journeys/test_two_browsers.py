@@ -20,12 +20,12 @@ const Plain = WebSocket;
 window.WebSocket = class extends Plain {
   constructor(...given) {
     super(...given);
-    tthere.addEventListener("message", ({ data }) => diary.push("heard " + JSON.parse(data).type));
+    this.addEventListener("message", ({ data }) => diary.push("heard " + JSON.parse(data).type));
   }
 };
 document.addEventListener("DOMContentLoaded", () => new MutationObserver(changes => {
   for (const change of changes) {
-    if (change.target.matches?.(".unsaved-words")) diary.push("said " + [...change.addedNodes].map(n => n.data).join(""));
+    if (change.target.matches?.(".unsaved-words")) diary.push("said " + change.addedNodes[0]?.data);
     for (const node of change.addedNodes) if (node.matches?.(".line")) diary.push("line appeared");
     for (const node of change.removedNodes) if (node.matches?.(".line")) diary.push("line let go");
   }
@@ -41,21 +41,24 @@ NOTE = """text => new MutationObserver((_, watching) => {
 
 
 def test_c2_what_priya_contributes_farah_sees_in_the_log_and_in_the_picture(either: Demo, sit: Sit) -> None:
-    priya, farah = sit(either, "priya-nair"), sit(either, "farah-siddiqui", viewport=PHONE, device_scale_factor=2)
+    priya, farah = (
+        sit(either, "priya-nair"),
+        sit(either, "farah-siddiqui", viewport=PHONE, device_scale_factor=2),
+    )
     here, there = priya.enter(), farah.enter()
-    cell = there.locator("td.cell:has(a[href*='agency=NCS'][href*='domain=education'])")
+    cell = there.locator("td.cell:has(a[href*='agency=NCS'][href*='domain=housing'])")
     expect(cell).to_have_count(0)
-    text = "Isla told me that she likes her new class."
+    text = "Isla told me that she likes her own room."
     there.evaluate(NOTE, text)
     here.locator("#text").fill(text)
-    here.locator("#domain").select_option("education")
+    here.locator("#domain").select_option("housing")
     here.locator("#basis").select_option("reported_by_child")
     here.locator("input[name=bearing][value=protective]").check()
     sent_at = here.evaluate("() => Date.now()")
     here.locator("#send").click()
     expect(line(there, text)).to_have_count(1, timeout=BLINK)
     print(f"\nfrom Send to the other screen: {there.evaluate('() => seenAt') - sent_at} ms")
-    expect(cell.locator(".words")).to_contain_text("Social care, Education: strength")
+    expect(cell.locator(".words")).to_contain_text("Social care, Housing and money: strength")
     expect(line(here, text)).to_have_count(1)
     expect(here.locator("#unsaved > li")).to_have_count(0)
 

@@ -113,7 +113,12 @@ def test_call_a_huddle_and_come_in(demo: Demo, sit: Sit) -> None:
     press(page, "Call the huddle")
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
     page.get_by_label("What it is for").fill("Look again without a script")
-    for name, value in {"starts": "27", "starts-month": "3", "starts-year": "2099", "starts-time": "2pm"}.items():
+    for name, value in {
+        "starts": "27",
+        "starts-month": "3",
+        "starts-year": "2099",
+        "starts-time": "2pm",
+    }.items():
         page.locator(f"#{name}").fill(value)
     page.locator("#chair").select_option("priya-nair")
     page.locator("#invited-farah-siddiqui").check()
