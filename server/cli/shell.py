@@ -22,6 +22,10 @@ from server.settings import Settings
 
 GOOD, FOUND_WRONG, MISUSE = 0, 1, 2
 
+HAND_OVER = 0.0005
+"""Seconds after which a busy event loop lets another thread run. A commit in SQLite asks for that some twenty
+times, and Python's own 5 ms would make it wait for a tenth of a second."""
+
 T = TypeVar("T")
 
 
@@ -42,6 +46,7 @@ def settings(**changed: Any) -> Settings:
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Run a command's work; what is refused is said in one line."""
+    sys.setswitchinterval(HAND_OVER)
     try:
         with asyncio.Runner(loop_factory=event_loop()) as runner:
             return runner.run(work)
