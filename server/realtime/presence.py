@@ -87,4 +87,4 @@ class Presence:
 
     def _name(self, *parts: str) -> str:
         spelled = msgspec.json.encode(parts)
-        return hmac.digest(self._key, spelled, "sha256").hex()[: 2 * NAME_BYTES]
+        return hashlib.blake2b(spelled, digest_size=NAME_BYTES, key=self._key).hexdigest()
