@@ -28,7 +28,7 @@ def problem_with(text: str, empty: str, longest: int = LONGEST) -> str:
 
 def can_be_stored(text: str) -> bool:
     """PostgreSQL stores no NUL, and half a surrogate pair is no text at all."""
-    return "\x00" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
+    return "\x00" not in text and (text.isascii() or not any("\ud800" <= c <= "\udfff" for c in text))
 
 
 def reference_from(typed: str) -> str:

@@ -15,6 +15,8 @@ HIDDEN = {"Cc", "Cf", "Co", "Cs"}
 
 def visible(text: str) -> str:
     """`text` without control, format and bidirectional marks, which let one name pass for another."""
+    if text.isprintable() and text.isascii():
+        return text
     return "".join(
         c for c in text if c in " \t\n\r" or unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs"}
     )
