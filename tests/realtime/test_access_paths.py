@@ -1,6 +1,6 @@
 """Revoked is revoked: after a removal at number r nobody removed receives anything later, by any path.
 
-INV-6; cases I1, I3, I19, I20, I21. Two nodes in the test's own loop over one database, with writers at work.
+INV-6; cases I1, I3, I19, I20. Two nodes in the test's own loop over one database, with writers at work.
 """
 
 from __future__ import annotations
