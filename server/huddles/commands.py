@@ -24,6 +24,7 @@ from server.record.refusals import Incomplete, NotFound, Refused
 
 LONGEST_MINUTES = 240
 EARLIEST = timedelta(days=1)
+NO_PURPOSE = "Enter what this huddle is for"
 
 STATEMENT = (
     "What you see here is for protecting children. You may share it only as the record says. "
@@ -82,7 +83,7 @@ class Convene(Command):
     def _check(self, hand: Hand) -> None:
         problems = {}
         if not self.purpose.strip():
-            problems["purpose"] = "Enter what this huddle is for"
+            problems["purpose"] = NO_PURPOSE
         if not self.chair:
             problems["chair"] = "Choose who will chair. It must be one person"
         elif not is_here(hand, self.chair):

@@ -14,6 +14,7 @@ from server.families.team import admission_words
 from server.families.views import PersonView, person_view
 from server.huddles.chair import AssumeChair, TakeBackChair
 from server.huddles.commands import (
+    NO_PURPOSE,
     STATEMENT,
     ChangePhase,
     Convene,
@@ -47,7 +48,8 @@ async def convene(request: Request) -> Response:
     except Incomplete as refused:
         return convene_page(request, hand, form.typed, refused.problems, form.key)
     if receipt is None:
-        return convene_page(request, hand, form.typed, form.problems, form.key)
+        unsaid = {} if str(form.typed.get("purpose", "")).strip() else {"purpose": NO_PURPOSE}
+        return convene_page(request, hand, form.typed, unsaid | form.problems, form.key)
     newest = (await home.ledger.look(hand.book, who.actor)).state[HuddlesState].newest()
     return see(request, f"/huddles/{newest.id}/join" if newest else f"/families/{request.path_params['ref']}")
 

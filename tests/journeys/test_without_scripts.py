@@ -112,6 +112,12 @@ def test_call_a_huddle_and_come_in(demo: Demo, sit: Sit) -> None:
     page = seat.go(f"{ROWE}/huddles")
     press(page, "Call the huddle")
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    expect(page.locator(".summary li")).to_have_text(
+        [
+            "Enter what this huddle is for",
+            "Enter the day and the time when it starts, for example 27 3 2026 and 2pm",
+        ]
+    )
     page.get_by_label("What it is for").fill("Look again without a script")
     for name, value in {
         "starts": "27",
