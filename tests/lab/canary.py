@@ -16,7 +16,7 @@ def disguises(word: str = CANARY) -> set[bytes]:
     found = {plain, plain[::-1], plain.hex().encode(), urllib.parse.quote(word).encode()}
     found |= {word.encode(encoding) for encoding in ("latin-1", "utf-16-le", "utf-16-be", "utf-32-le")}
     found |= {json.dumps(word)[1:-1].encode(), repr(plain)[2:-1].encode(), word.encode("punycode")}
-    found |= {word.encode("ascii", "xmlcharrefreplace"), b"Kestrel", b"4471"}
+    found |= {word.encode("ascii", "xmlcharrefreplace"), b"Kestrel"}
     for shift in range(3):
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
             found.add(encode(b"x" * shift + plain)[(4, 4, 4)[shift] if shift else 0 : -4])
