@@ -7,6 +7,7 @@ seconds it asks the store for the heads of its open books, so that a lost ring c
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -20,6 +21,7 @@ from server.realtime.presence import Presence, Seat
 from server.realtime.rooms import Room, Rooms
 from server.realtime.screens import Screen
 from server.realtime.wire import Packet
+from server.record.books import OpenBook
 from server.record.committer import Committed
 from server.record.store import is_outage
 
@@ -49,6 +51,10 @@ class Node:
         self.doorbell = Doorbell(self.redis, self.hear, alone=redis_url.startswith("memory://"))
         self._sessions = sessions
         self._stale: set[str] = set()
+        self._called = asyncio.Event()
+        self._rung: set[OpenBook] = set()
+        self._unknown = False
+        """A stream was rung that no open book has: it may be a new one of any of them."""
 
     async def news(self, committed: Committed) -> None:
         """Something became durable here: wake this node's screens, ring for the others."""
@@ -76,20 +82,22 @@ class Node:
             await self.look_at_sessions()
         else:
             stream, _, seq = message.rpartition(" ")
-            await self._hear_ring(stream, int(seq))
+            self._hear_ring(stream, int(seq))
 
     def _hear_seat(self, message: str) -> None:
         seat = msgspec.json.decode(message, type=Seat)
         if self.presence.hear(seat, time.monotonic()):
             self._stale.add(seat.room)
 
-    async def _hear_ring(self, stream: str, seq: int) -> None:
+    def _hear_ring(self, stream: str, seq: int) -> None:
         for book in self.rooms.books.all_open():
             if stream in book.streams:
                 if book.streams[stream].seq < seq:
-                    await self.rooms.follow(book)
+                    self._rung.add(book)
+                    self._called.set()
                 return
-        await self.look_at_heads()
+        self._unknown = True
+        self._called.set()
 
     def sign(self, screen: Screen, *, writing: bool = False, gone: bool = False) -> None:
         """Tell everybody that somebody is here, is writing, or has gone."""
@@ -117,17 +125,27 @@ class Node:
                 screen.more.set()
 
     async def poll(self) -> None:
-        """Ask for the heads every two seconds, for ever."""
+        """Follow what was rung, all that gathered in one query; and every two seconds ask for the heads."""
+        looked_at = time.monotonic()
         while True:
-            await asyncio.sleep(HEAD_POLL)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(max(looked_at + HEAD_POLL - time.monotonic(), 0)):
+                    await self._called.wait()
+            self._called.clear()
+            rung, self._rung = self._rung, set()
+            unknown, self._unknown = self._unknown, False
             try:
-                await self.look_at_heads()
+                if unknown or time.monotonic() - looked_at >= HEAD_POLL:
+                    looked_at = time.monotonic()
+                    await self.look_at_heads()
+                else:
+                    await self.rooms.follow(rung)
             except Exception as error:
                 self._survive("poll", error)
 
     async def look_at_heads(self) -> None:
-        for book in await self.rooms.books.behind():
-            await self.rooms.follow(book)
+        await self.rooms.follow(await self.rooms.books.behind())
+        self.rooms.wake_late()
 
     async def look_at_sessions(self) -> None:
         now = self.clock()

@@ -57,6 +57,7 @@ class Room:
     def __init__(self, book: OpenBook, books: Books, cursors: Cursors, render: Render) -> None:
         self.book = book
         self.screens: set[Screen] = set()
+        self.woken_at = book.version
         self._books = books
         self._cursors = cursors
         self._render_parts = render
@@ -64,6 +65,7 @@ class Room:
         self._frames_at = -1
 
     def wake(self) -> None:
+        self.woken_at = self.book.version
         for screen in self.screens:
             screen.more.set()
 
@@ -168,9 +170,13 @@ class Rooms:
         elif committed.book.id in self._rooms:
             self._rooms[committed.book.id].wake()
 
-    async def follow(self, book: OpenBook) -> None:
-        """Read what another node appended, and wake who looks."""
-        before = book.version
-        await self.books.catch_up(book)
-        if book.version > before:
+    async def follow(self, books: Iterable[OpenBook]) -> None:
+        """Read what other nodes appended, and wake who looks."""
+        for book in await self.books.catch_up_all(books):
             self.news(Committed(book, ()))
+
+    def wake_late(self) -> None:
+        """Wake rooms whose book moved on without news: a command that came to nothing caught up with it."""
+        for room in self.occupied():
+            if room.woken_at < room.book.version:
+                room.wake()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 import structlog
@@ -16,7 +16,13 @@ from sqlalchemy import select
 
 from server.record import tables
 from server.record.facts import Entry
-from server.record.reading import Chained, entries_of, entries_of_streams, entries_past, entries_up_to
+from server.record.reading import (
+    Chained,
+    entries_of_books,
+    entries_of_streams,
+    entries_past,
+    entries_up_to,
+)
 from server.record.state import Parts, State
 from server.record.store import Store
 from server.record.streams import Audience, OpenStream, Vector, follow
@@ -195,9 +201,16 @@ class Books:
 
     async def catch_up(self, book: OpenBook) -> None:
         """Read what the store holds past what this node knows."""
-        version = book.version
-        news = await self.store.read(lambda connection: entries_of(connection, book.id, version))
-        book.follow(news)
+        await self.catch_up_all([book])
+
+    async def catch_up_all(self, books: Iterable[OpenBook]) -> list[OpenBook]:
+        """The same for several books, in one query. Those of which there was more."""
+        before = {book: book.version for book in books}
+        known = [(book.id, version) for book, version in before.items()]
+        news = await self.store.read(lambda c: entries_of_books(c, known)) if known else []
+        for book in before:
+            book.follow([n for n in news if n.entry.book == book.id])
+        return [book for book, version in before.items() if book.version > version]
 
     async def state(self, book: OpenBook, audience: Audience) -> State:
         """The state over exactly the streams of `audience`, up to the book's version."""

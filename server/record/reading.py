@@ -40,10 +40,11 @@ _joined = tables.chain.outerjoin(
 _every = select(*_columns).select_from(_joined)
 
 
-def entries_of(connection: Connection, book: str, after: int = 0) -> list[Chained]:
-    """Every entry of `book` past position `after`, oldest first."""
+def entries_of_books(connection: Connection, known: Iterable[tuple[str, int]]) -> list[Chained]:
+    """Every entry of some books past a position in each, oldest first in each of them."""
     c = tables.chain.c
-    return [chained(row) for row in _rows(connection, c.book == book, c.position > after)]
+    past = or_(false(), *(and_(c.book == book, c.position > after) for book, after in known))
+    return [chained(row) for row in _rows(connection, past)]
 
 
 def entries_of_streams(connection: Connection, book: str, streams: Sequence[str], upto: int) -> list[Entry]:

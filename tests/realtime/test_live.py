@@ -8,7 +8,8 @@ import json
 import pytest
 import websockets
 
-from server.families.knowledge import Contribute
+from server.core import opened
+from server.families.knowledge import AlreadyWithdrawn, Contribute, Withdraw
 from server.families.team import RemoveFromTeam
 from server.huddles.state import HuddlesState
 from server.realtime.frames import HTML, JSON
@@ -65,6 +66,19 @@ async def test_a_screen_resumes_from_its_cursor_without_gap_or_repeat(town: Town
         facts = await after.caught_up()
         assert [f["body"]["text"] for f in facts] == [f"Line {n}." for n in range(5)]
         assert facts[0]["seq"] == seen + 1
+
+
+async def test_what_a_refused_command_found_out_is_shown_too(town: Town) -> None:
+    """Another process withdrew the line first: who is refused here has caught up, and so have the screens."""
+    farah, mine = await town.actor("farah-siddiqui"), await town.do("farah-siddiqui", Contribute(**LATE))  # type: ignore[arg-type]
+    withdraw = Withdraw(stream=mine.stream, seq=mine.seq, reason="Said twice")
+    async with town.socket("priya-nair") as priya:
+        await priya.caught_up()
+        async with opened(town.settings, clock=town.clock) as elsewhere:
+            await elsewhere.ledger.record(town.book, withdraw, farah, key="elsewhere")
+        with pytest.raises(AlreadyWithdrawn):
+            await town.do("farah-siddiqui", withdraw)
+        assert (await last(priya))["kind"] == "FragmentWithdrawn/1"
 
 
 @pytest.mark.parametrize("cursor", ["", "nonsense", "A" * 60])
