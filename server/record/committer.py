@@ -95,6 +95,10 @@ Settled = tuple[Job, Receipt | Moved | Refused, list[Chained]]
 """A job, what became of it, and its linked entries if it was appended."""
 
 
+Decide = Callable[[], Awaitable[Job | Receipt]]
+"""Decides a command over what this node knows: what is to be appended, or where it already stands."""
+
+
 class Committer:
     """Makes decided commands durable. `run` must be running; `news` hears of every commit."""
 
@@ -110,6 +114,7 @@ class Committer:
         self._waiting: list[Job] = []
         self._committing: list[Job] = []
         self._wake = asyncio.Event()
+        self._turn_alone = asyncio.Lock()
 
     def take(self, job: Job) -> None:
         """Put a job into the next commit; `job.done` says what became of it."""
@@ -136,6 +141,26 @@ class Committer:
         except Exception as error:
             await self._recover(batch, error)
             return
+        await self._announce(settled)
+
+    async def alone(self, book: OpenBook, decide: Decide) -> Receipt | Moved:
+        """Decide and append while the book is held still, for a command that others kept overtaking.
+
+        Whoever waits for a row's lock gets it in turn, so no busy node keeps another from a family. One
+        command at a time, for it holds one connection while it reads over another.
+        """
+        async with self._turn_alone:
+            async with self._store.writing() as connection:
+                await connection.run_sync(lambda c: lock(c, [book.id], PARTNERSHIP, self._store.sqlite))
+                job = await decide()
+                if isinstance(job, Receipt):
+                    return job
+                settled = await connection.run_sync(lambda c: self._transact(c, [job]))
+            await self._announce(settled)
+        return await job.done
+
+    async def _announce(self, settled: list[Settled]) -> None:
+        """It is durable: take it in, tell the authors, then everybody else."""
         self._hooks.after_commit()
         for job, outcome, linked in settled:
             await self._take_in(job.book, linked)

@@ -12,11 +12,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from server.record.append import Index, Key, answered
 from server.record.books import PARTNERSHIP, Books, OpenBook
 from server.record.commands import Actor, Command, Hand
-from server.record.committer import Committed, Committer, Hooks, Job, Moved, Receipt, replay
+from server.record.committer import Committed, Committer, Decide, Hooks, Job, Moved, Receipt, replay
 from server.record.deciding import Decider
 from server.record.refusals import Malformed, NotFound, Refused, TooMuchFollowed, Unavailable
 from server.record.store import Store, is_outage
@@ -25,6 +26,10 @@ log = structlog.get_logger()
 
 PATIENCE = 20.0
 """Seconds for which a command waits for a database that went away, before its author is told."""
+
+
+OVERTAKEN = 3
+"""How often a command may find that its book moved before it holds the book still for itself."""
 
 
 class Patience:
@@ -80,14 +85,20 @@ class Ledger:
         digest = digest_of(command)
         patience = Patience()
         book = await self._open(book_id, patience)
+
+        async def decide() -> Job | Receipt:
+            return await self._decide(book, command, who, key, digest, now or self.clock())
+
+        overtaken = 0
         async with book.turn:
             while True:
                 patience.check()
-                outcome = await self._try(book, command, who, key, digest, now or self.clock(), patience)
+                outcome = await self._try(book, decide, patience, alone=overtaken >= OVERTAKEN)
                 if isinstance(outcome, Receipt):
                     return outcome
                 if outcome is Moved.OUTAGE:
                     await patience.pause()
+                overtaken += outcome is Moved.BOOK
                 await self._catch_up(book)
 
     async def run(self) -> None:
@@ -120,17 +131,12 @@ class Ledger:
             await patience.pause()
 
     async def _try(
-        self,
-        book: OpenBook,
-        command: Command,
-        who: Actor,
-        key: str,
-        digest: str,
-        now: datetime,
-        patience: Patience,
+        self, book: OpenBook, decide: Decide, patience: Patience, *, alone: bool
     ) -> Receipt | Moved:
         try:
-            job = await self._decide(book, command, who, key, digest, now)
+            if alone:
+                return await asyncio.wait_for(asyncio.shield(self._alone(book, decide)), patience.left)
+            job = await decide()
             if isinstance(job, Receipt):
                 return job
             self._committer.take(job)
@@ -139,6 +145,21 @@ class Ledger:
             if is_outage(error):
                 return Moved.OUTAGE
             raise
+
+    async def _alone(self, book: OpenBook, decide: Decide) -> Receipt | Moved:
+        """Nobody else appends to the book meanwhile, so what this node catches up with is all there is."""
+
+        async def decide_over_all() -> Job | Receipt:
+            await self._catch_up(book)
+            return await decide()
+
+        try:
+            return await self._committer.alone(book, decide_over_all)
+        except DBAPIError as error:
+            if is_outage(error):
+                raise
+            log.error("ledger.refused", error=type(error).__name__)
+            raise Refused from None
 
     async def _decide(
         self, book: OpenBook, command: Command, who: Actor, key: str, digest: str, now: datetime
