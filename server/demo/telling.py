@@ -16,9 +16,9 @@ from server.demo.talk import Joins, Moves
 from server.families.state import FamilyState
 from server.huddles.facts import HuddleConvened
 from server.record.books import PARTNERSHIP, OpenBook
-from server.record.committer import Receipt
 from server.record.facts import Entry
 from server.record.ledger import Ledger
+from server.record.receipts import Receipt
 from server.record.refusals import Refused
 
 log = structlog.get_logger()

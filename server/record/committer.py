@@ -18,27 +18,16 @@ from sqlalchemy import Connection
 from server.record.append import Index, Key, Links, answered, begin_books, lock
 from server.record.books import PARTNERSHIP, Books, OpenBook
 from server.record.commands import Actor
-from server.record.facts import Entry, Ref
+from server.record.facts import Entry
 from server.record.reading import Chained
-from server.record.refusals import KeyReused, Refused, Unavailable
+from server.record.receipts import Receipt, replay_or_refuse
+from server.record.refusals import Refused, Unavailable
 from server.record.store import Store, is_outage
 
 log = structlog.get_logger()
 
 BATCH = 500
 """How many commands one transaction takes at most."""
-
-
-class Receipt(msgspec.Struct, frozen=True):
-    """Where the first fact of a command stands. `replayed`: it had been recorded before."""
-
-    stream: str
-    seq: int
-    replayed: bool = False
-
-    @property
-    def ref(self) -> Ref:
-        return Ref(self.stream, self.seq)
 
 
 class Committed(msgspec.Struct, frozen=True):
@@ -241,17 +230,3 @@ def next_batch(waiting: list[Job]) -> tuple[list[Job], list[Job]]:
         else:
             batch[job.book.id] = job
     return list(batch.values()), rest
-
-
-def replay(known: tuple[str, str, int], digest: str) -> Receipt:
-    """The first receipt of a command sent again, or a refusal if it is not the same command."""
-    if known[0] != digest:
-        raise KeyReused
-    return Receipt(known[1], known[2], replayed=True)
-
-
-def replay_or_refuse(known: tuple[str, str, int], digest: str) -> Receipt | Refused:
-    try:
-        return replay(known, digest)
-    except KeyReused as refused:
-        return refused

@@ -28,9 +28,9 @@ from server.people.signed_in import signed_in
 from server.record import tables as record
 from server.record.books import PARTNERSHIP, Books
 from server.record.commands import THE_SYSTEM, Actor, Command
-from server.record.committer import Receipt
 from server.record.deciding import Decider
 from server.record.ledger import Ledger
+from server.record.receipts import Receipt
 from server.record.store import Store
 from server.settings import Settings
 from server.web.errors import HANDLERS

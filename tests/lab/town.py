@@ -32,8 +32,9 @@ from server.people.tokens import Tokens
 from server.realtime.frames import JSON
 from server.realtime.live import Live
 from server.record.commands import Actor, Command
-from server.record.committer import Hooks, Receipt
+from server.record.committer import Hooks
 from server.record.migrate import migrate
+from server.record.receipts import Receipt
 from server.record.store import Store
 from server.serving import config
 from server.settings import Settings

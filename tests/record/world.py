@@ -12,11 +12,12 @@ from server.families.facts import CompartmentOpened, FragmentContributed, TeamMe
 from server.record.append import Index
 from server.record.books import Books
 from server.record.commands import Actor, Command, Draft, Hand, Reaction
-from server.record.committer import Committed, Hooks, Receipt
+from server.record.committer import Committed, Hooks
 from server.record.deciding import Decider
 from server.record.facts import Entry
 from server.record.ledger import Ledger
 from server.record.reading import every_entry
+from server.record.receipts import Receipt
 from server.record.refusals import Refused
 from server.record.state import Parts
 from server.record.store import Store
