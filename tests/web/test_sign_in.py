@@ -147,6 +147,23 @@ async def test_a_page_of_somebody_else_is_not_taken_over(web: Web) -> None:
     assert "Somebody else has signed in here" in answer.json()["message"]
 
 
+async def test_h9_after_signing_out_in_another_tab_the_page_says_whose_it_is(web: Web) -> None:
+    await web.sign_in()
+    await web.browser.post("/sign-out", headers=SAME)
+    script = SAME | {"Sec-Fetch-Mode": "cors"}
+    answers = [
+        await web.browser.post(
+            "/sign-in/again", data={"password": "wrong password", "person": who}, headers=script
+        )
+        for who in ("priya", "nobody-at-all")
+    ]
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert answers[0].text == answers[1].text, "whether somebody works here is not said"
+    right = {"password": PASSWORD, "person": "priya"}
+    assert (await web.browser.post("/sign-in/again", data=right, headers=script)).status_code == 204
+    assert (await web.browser.get("/")).text == "Priya Nair is here"
+
+
 async def test_nobody_signs_in_again_who_never_was_here(web: Web) -> None:
     answer = await web.browser.post("/sign-in/again", data={"password": PASSWORD}, headers=SAME | BACKGROUND)
     assert answer.status_code == 401
