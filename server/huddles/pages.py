@@ -50,8 +50,8 @@ async def convene(request: Request) -> Response:
     if receipt is None:
         unsaid = {} if str(form.typed.get("purpose", "")).strip() else {"purpose": NO_PURPOSE}
         return convene_page(request, hand, form.typed, unsaid | form.problems, form.key)
-    newest = (await home.ledger.look(hand.book, who.actor)).state[HuddlesState].newest()
-    return see(request, f"/huddles/{newest.id}/join" if newest else f"/families/{request.path_params['ref']}")
+    called = (await home.ledger.look(hand.book, who.actor)).state[HuddlesState].called_by_fact(receipt.seq)
+    return see(request, f"/huddles/{called.id}/join")
 
 
 def convene_page(

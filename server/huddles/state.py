@@ -59,8 +59,9 @@ class HuddlesState(msgspec.Struct, frozen=True):
     by_id: Huddles = immutables.Map()
     order: tuple[str, ...] = ()
 
-    def newest(self) -> Huddle | None:
-        return self.by_id[self.order[-1]] if self.order else None
+    def called_by_fact(self, seq: int) -> Huddle:
+        """The huddle that the fact with this number in main called."""
+        return next(huddle for huddle in self.by_id.values() if huddle.began == seq)
 
 
 def apply(state: HuddlesState, entry: Entry) -> HuddlesState:
