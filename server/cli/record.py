@@ -61,7 +61,7 @@ def verify(as_json: Json = False) -> None:
 
 async def _signed(store: Store, chosen: Settings) -> list[Fault]:
     key, file = chosen.checkpoint_key_file, chosen.checkpoint_file
-    if key is None or file is None or not file.exists():
+    if key is None or file is None:
         return []
     return await checkpoints.check(store, checkpoints.read_key(key).public_key(), file)
 

@@ -16,7 +16,7 @@ from server.cli.record import Json
 from server.cli.shell import MISUSE, answer, fail, run, settings
 from server.core import opened
 from server.people.setup import FirstAgency, found
-from server.record import lockfile
+from server.record import hourly, lockfile
 from server.record import migrate as migrations
 from server.record.checkpoint import make_key
 from server.settings import Settings
@@ -44,7 +44,9 @@ def setup(
             make_key(chosen.checkpoint_key_file)
         async with opened(chosen) as core:
             agency = FirstAgency(agency_code, agency_name, administrator, email)
-            return await found(core.store, core.ledger, partnership, nation, time_zone, agency)
+            link = await found(core.store, core.ledger, partnership, nation, time_zone, agency)
+            await hourly.write_if_due(chosen, core.store, core.ledger.clock())
+            return link
 
     link = chosen.base_url.rstrip("/") + run(work())
     words = (
