@@ -6,7 +6,7 @@ Rings leave from a bounded outbox, so that a slow or absent Redis never holds up
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import structlog
@@ -41,22 +41,26 @@ def connect(url: str) -> Redis:
     return Redis(connection_pool=pool)
 
 
+_listening: set[Doorbell] = set()
+"""The doorbells of this process that need no Redis."""
+
+
 class Doorbell:
     """Rings for the other nodes and hears theirs. `healthy` while the subscription stands.
 
-    `alone`: there is no other node, so nothing is rung and nothing can be missed.
+    `within`: the others, if there are any, are nodes of this very process, and are told without Redis.
     """
 
-    def __init__(self, redis: Redis, hear: Hear, *, alone: bool = False) -> None:
+    def __init__(self, redis: Redis, hear: Hear, *, within: bool = False) -> None:
         self.healthy = False
-        self._alone = alone
+        self._within = within
         self._redis = redis
         self._hear = hear
         self._outbox: asyncio.Queue[tuple[str, str]] = asyncio.Queue(OUTBOX)
 
     def ring(self, channel: str, message: str) -> None:
         """Send later; dropped when the outbox is full (the head poll makes up for it)."""
-        if self._alone:
+        if self._within and not _listening - {self}:
             return
         try:
             self._outbox.put_nowait((channel, message))
@@ -70,18 +74,26 @@ class Doorbell:
             while not self._outbox.empty():
                 rung.append(self._outbox.get_nowait())
             try:
-                async with asyncio.timeout(2), self._redis.pipeline(transaction=False) as pipeline:
-                    for channel, message in dict.fromkeys(rung):
-                        pipeline.publish(channel, message)
-                    await pipeline.execute()
+                async with asyncio.timeout(2):
+                    await self._publish(dict.fromkeys(rung))
             except (RedisError, OSError, TimeoutError):
                 await asyncio.sleep(RETRY)
 
+    async def _publish(self, rung: Iterable[tuple[str, str]]) -> None:
+        if self._within:
+            for channel, message in rung:
+                for other in _listening - {self}:
+                    await other._hear(channel, message)
+            return
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            for channel, message in rung:
+                pipeline.publish(channel, message)
+            await pipeline.execute()
+
     async def listen(self) -> None:
         """Hear what other nodes ring, for ever; subscribe again whenever the link was lost."""
-        if self._alone:
-            self.healthy = True
-            await asyncio.Event().wait()
+        if self._within:
+            await self._listen_within()
         while True:
             try:
                 await self._listen()
@@ -90,6 +102,14 @@ class Doorbell:
                     log.warning("doorbell.lost", error=type(error).__name__)
             self.healthy = False
             await asyncio.sleep(RETRY)
+
+    async def _listen_within(self) -> None:
+        _listening.add(self)
+        self.healthy = True
+        try:
+            await asyncio.Event().wait()
+        finally:
+            _listening.discard(self)
 
     async def _listen(self) -> None:
         async with self._redis.pubsub(ignore_subscribe_messages=True) as pubsub:

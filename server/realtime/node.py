@@ -48,7 +48,7 @@ class Node:
         self.presence = presence
         self.clock = clock
         self.redis = connect(redis_url)
-        self.doorbell = Doorbell(self.redis, self.hear, alone=redis_url.startswith("memory://"))
+        self.doorbell = Doorbell(self.redis, self.hear, within=redis_url.startswith("memory://"))
         self._sessions = sessions
         self._stale: set[str] = set()
         self._called = asyncio.Event()
