@@ -41,6 +41,9 @@ async def nodes(postgres_town: str) -> AsyncIterator[tuple[Town, Town]]:
     seats = await sign_in_everybody(postgres_town, ADDRESS)
     more = {"base_url": ADDRESS, "demo": False, "seats": seats}
     async with running(postgres_town, **more) as one, running(postgres_town, **more) as other:
+        async with asyncio.timeout(5):
+            while not (one.live.node.doorbell.healthy and other.live.node.doorbell.healthy):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
         yield one, other
 
 
