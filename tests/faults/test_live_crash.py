@@ -16,6 +16,7 @@ import pytest
 from server.core import opened
 from server.demo.seed import ensure_live_huddle
 from tests.faults.live import ADDRESS, Client, Node, agree, check, everybody
+from tests.lab.pace import within
 from tests.lab.services import Redis
 from tests.lab.town import NOW, Headers, settings, sign_in_everybody
 
@@ -70,7 +71,7 @@ async def test_a_node_is_killed_and_its_people_go_on_at_another(
             if stored:
                 for other in others:
                     await other.until(lambda other=other: other.knows("Isla came at 10."), within=10)
-                    assert (other.heard("Isla came at 10.") or 0) - died < LATE
+                    assert (other.heard("Isla came at 10.") or 0) - died < within(LATE)
             farah.saved.pop("struck-key-1", None)
             await farah.say("Isla came at 10.", "struck-key-1")
             farah.may_connect.set()

@@ -9,6 +9,7 @@ import pytest
 
 from server.families.knowledge import Contribute
 from tests.faults.live import ADDRESS
+from tests.lab.pace import within
 from tests.lab.town import Town, running, sign_in_everybody
 
 pytestmark = pytest.mark.fault
@@ -39,6 +40,6 @@ async def test_c4_no_node_keeps_another_from_a_family(postgres_town: str) -> Non
         for task in writing:
             task.cancel()
         await asyncio.gather(*writing, return_exceptions=True)
-    assert max(waited) < 2.0
+    assert max(waited) < within(2.0)
     assert len(waited) < 40 * len(said), "nor is the busy one kept from it"
     print(f"C4: {len(said)} lines there, {len(waited)} here; the longest waited {max(waited):.2f} s")

@@ -23,6 +23,7 @@ from server.realtime.frames import HTML, JSON
 from server.realtime.live import Live
 from server.record.books import PARTNERSHIP
 from server.record.commands import THE_SYSTEM
+from tests.lab.pace import within
 from tests.lab.town import ROWE, Listener, Town, running, sign_in_everybody
 
 ADDRESS = "http://127.0.0.1:8000"
@@ -110,7 +111,7 @@ async def test_i19_removed_at_any_moment_under_load(nodes: tuple[Town, Town]) ->
                     await every_path_is_shut(nodes, cursor_of(sockets))
             await nodes[(number + 1) % 2].do("priya-nair", AddToTeam(person=SAM))
     assert heard > 4 * ROUNDS and len(writers.said) > 3 * ROUNDS, "nobody spoke, nobody listened"
-    assert slowest < 1.0
+    assert slowest < within(1.0)
     print(f"I19: {ROUNDS} removals, {len(writers.said)} lines, slowest close {slowest * 1000:.0f} ms")
 
 
@@ -161,8 +162,8 @@ async def test_removal_and_lines_that_come_together(
         more = [one.do("leo-marsh", line(f"Afterwards {n}.")) for n in range(3)]
         *_, removed, _, _, _ = await asyncio.gather(*said, removal, *more)
         started = time.monotonic()
-        assert await here.closed(within=1.0) == await there.closed(within=3.0) == 1008
-        assert time.monotonic() - started < (1.0 if rung else 2.5)
+        assert await here.closed() == await there.closed() == 1008
+        assert time.monotonic() - started < within(1.0 if rung else 2.5)
         for listener in (here, there):
             assert all(fact["seq"] < removed.seq for fact in listener.facts)
             assert "Afterwards" not in "".join(listener.raw)
@@ -230,9 +231,9 @@ async def test_i20_who_leaves_or_signs_out_is_heard_of_on_every_node(
         started = time.monotonic()
         await ends(one)
         await one.do("farah-siddiqui", line("After the end."))
-        assert await here.closed(within=2.0) in codes
-        assert await there.closed(within=2.0) in codes
-        assert time.monotonic() - started < 2.0
+        assert await here.closed() in codes
+        assert await there.closed() in codes
+        assert time.monotonic() - started < within(2.0)
         if ends in (leaves, loses_role):
             assert "After the end" not in "".join(here.raw), "the node on which it happened knows at once"
     browser = await other.browser(SAM)
