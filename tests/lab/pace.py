@@ -1,4 +1,4 @@
-"""How much longer something may take while others use this machine: promises in seconds are about one's own."""
+"""How much longer something may take while others use this machine: a promise in seconds means one's own."""
 
 from __future__ import annotations
 
