@@ -23,6 +23,7 @@ from server.realtime.frames import HTML, JSON
 from server.realtime.live import Live
 from server.record.books import PARTNERSHIP
 from server.record.commands import THE_SYSTEM
+from server.record.refusals import NotFound
 from tests.lab.pace import within
 from tests.lab.town import ROWE, Listener, Town, running, sign_in_everybody
 
@@ -243,3 +244,18 @@ async def test_i20_who_leaves_or_signs_out_is_heard_of_on_every_node(
     async with other.socket(SAM) as again:
         assert await again.closed() in codes
         assert again.raw == []
+
+
+async def test_what_was_read_for_a_refused_command_is_shown_too(
+    nodes: tuple[Town, Town], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A node that caught up only to refuse has no commit to tell of: its screens see it all the same."""
+    monkeypatch.setattr(Doorbell, "ring", lambda *_: None)
+    one, other = nodes
+    async with other.socket("farah-siddiqui", JSON) as farah:
+        await farah.caught_up()
+        await one.do("priya-nair", REMOVE)
+        with pytest.raises(NotFound):
+            await other.do(SAM, line("Too late."))
+        heard = await farah.next("facts", within=3.0)
+        assert "TeamMemberRemoved/1" in [fact["kind"] for fact in heard["facts"]]
