@@ -72,6 +72,12 @@ class Room:
     def audience(self, person: str, now: datetime) -> Audience:
         return self._books.audience(self.book, person, now)
 
+    def at_hand(self, protocol: str, huddle: str, audience: Audience, since: Vector) -> Frame | None:
+        """The frame from `since` to the head, if a screen of this audience has had it rendered already."""
+        if tuple(stream for stream, _ in since) != audience:
+            return None
+        return self._cached(protocol, huddle, since)
+
     async def frame(self, protocol: str, huddle: str, audience: Audience, since: Vector) -> Frame | None:
         """What the audience has not seen since `since`, or None. Raises `WholePage`."""
         if tuple(stream for stream, _ in since) != audience:

@@ -99,19 +99,23 @@ class Screen:
     async def _look(self, cursor: Callable[[Vector], str]) -> bool:
         """Send what is next. True if there may be more."""
         audience = await self._allowed()
-        await self._tell_presence()
+        if self.presence is not None:
+            await self._tell_presence()
+            return True
         if self.since is None:
             await self._whole(audience, cursor)
             return True
-        try:
-            frame = await self.room.frame(self.protocol, self.huddle, audience, self.since)
-        except WholePage:
-            await self._whole(audience, cursor)
-            return True
+        frame = self.room.at_hand(self.protocol, self.huddle, audience, self.since)
         if frame is None:
-            return await self._beat(cursor)
-        if await self._allowed() != audience:
-            return True
+            try:
+                frame = await self.room.frame(self.protocol, self.huddle, audience, self.since)
+            except WholePage:
+                await self._whole(audience, cursor)
+                return True
+            if frame is None:
+                return await self._beat(cursor)
+            if await self._allowed() != audience:  # while it was rendered, much may have happened
+                return True
         await self.wire.send(frame.packet)
         self.sent_at = time.monotonic()
         self.since = frame.to
