@@ -6,7 +6,7 @@ import asyncio
 import time
 from typing import Any
 
-import httpx
+import httpx2 as httpx
 
 from bench.crowd import SEQ
 from bench.district import Place, cookie
