@@ -6,11 +6,13 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Executable, bindparam, insert, select, tuple_, update
+import msgspec
+from sqlalchemy import Connection, Executable, bindparam, insert, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.record import chain, tables
 from server.record.facts import Entry, encode
+from server.record.prepared import Prepared
 from server.record.reading import Chained
 
 Index = Callable[[Entry], Iterable[Executable]]
@@ -39,16 +41,11 @@ def key_row(entry: Entry) -> dict[str, Any]:
 
 def lock(connection: Connection, ids: Sequence[str], shared: str, sqlite_: bool) -> dict[str, int]:
     """Lock the books in order of id and read their versions. `shared` is only held still, not written."""
-    rows = select(tables.book.c.id, tables.book.c.version).order_by(tables.book.c.id)
     if sqlite_:
-        found = connection.execute(rows.where(tables.book.c.id.in_([*ids, shared])))
-        return {row.id: row.version for row in found}
-    versions: dict[str, int] = {}
-    if shared not in ids:
-        held = connection.execute(rows.where(tables.book.c.id == shared).with_for_update(read=True))
-        versions |= {row.id: row.version for row in held}
-    locked = connection.execute(rows.where(tables.book.c.id.in_(ids)).with_for_update())
-    return versions | {row.id: row.version for row in locked}
+        found = _versions_sqlite(connection, {"ids": json([*ids, shared])})
+    else:
+        found = _lock_postgres(connection, {"ids": list(ids), "shared": [shared] if shared not in ids else []})
+    return {row.id: row.version for row in found}
 
 
 def begin_books(connection: Connection, ids: Sequence[str], sqlite_: bool) -> None:
@@ -60,13 +57,16 @@ def begin_books(connection: Connection, ids: Sequence[str], sqlite_: bool) -> No
 
 def answered(connection: Connection, keys: Sequence[Key]) -> dict[Key, tuple[str, str, int]]:
     """Which of these keys were answered before: digest, stream and number of the first fact."""
-    k = tables.command_key.c
-    rows = connection.execute(
-        select(k.book, k.author, k.key, k.digest, k.stream, k.seq).where(
-            tuple_(k.book, k.author, k.key).in_(list(keys))
-        )
-    )
+    if connection.dialect.name == "sqlite":
+        rows = _answered_sqlite(connection, {"keys": json(keys)})
+    else:
+        books, authors, own = (list(part) for part in zip(*keys, strict=True))
+        rows = _answered_postgres(connection, {"books": books, "authors": authors, "keys": own})
     return {(r.book, r.author, r.key): (r.digest, r.stream, r.seq) for r in rows}
+
+
+def json(values: Sequence[Any]) -> str:
+    return msgspec.json.encode(values).decode()
 
 
 class Links:
@@ -126,32 +126,63 @@ class Links:
         """Insert everything and raise the heads."""
         if not self.chain:
             return
-        connection.execute(insert(tables.chain), self.chain)
-        connection.execute(insert(tables.payload), self.payload)
+        _link(connection, *self.chain)
+        _fill(connection, *self.payload)
         if self.keys:
-            connection.execute(insert(tables.command_key), self.keys)
+            _answer(connection, *self.keys)
         begun = [
             {"id": id, "book": book, "head_seq": seq, "head_hash": hash}
             for id, (book, seq, hash) in self.heads.items()
             if id in self.began
         ]
         if begun:
-            connection.execute(insert(tables.stream), begun)
+            _begin_stream(connection, *begun)
         raised = [
             {"of": id, "head_seq": seq, "head_hash": hash}
             for id, (_, seq, hash) in self.heads.items()
             if id not in self.began
         ]
         if raised:
-            connection.execute(_raise_head, raised)
-        connection.execute(_raise_version, [{"of": id, "version": v} for id, v in self.versions.items()])
+            _raise_head(connection, *raised)
+        _raise_version(connection, *({"of": id, "version": v} for id, v in self.versions.items()))
 
 
-_raise_head = (
+_link = Prepared(insert(tables.chain))
+_fill = Prepared(insert(tables.payload))
+_answer = Prepared(insert(tables.command_key))
+_begin_stream = Prepared(insert(tables.stream))
+_raise_head = Prepared(
     update(tables.stream)
     .where(tables.stream.c.id == bindparam("of"))
     .values(head_seq=bindparam("head_seq"), head_hash=bindparam("head_hash"))
 )
-_raise_version = (
+_raise_version = Prepared(
     update(tables.book).where(tables.book.c.id == bindparam("of")).values(version=bindparam("version"))
+)
+_versions_sqlite = Prepared(
+    text("SELECT id, version FROM book WHERE id IN (SELECT value FROM json_each(:ids))")
+)
+# One round trip; the shared row is always taken first, and every node takes the others in the same order.
+_lock_postgres = Prepared(
+    text("""
+        WITH held AS (SELECT id, version FROM book WHERE id = ANY(CAST(:shared AS varchar[])) FOR SHARE),
+        locked AS (SELECT id, version FROM book WHERE id = ANY(CAST(:ids AS varchar[])) ORDER BY id FOR UPDATE)
+        SELECT id, version FROM held UNION ALL SELECT id, version FROM locked
+    """)
+)
+_answered_sqlite = Prepared(
+    text("""
+        SELECT k.book, k.author, k.key, k.digest, k.stream, k.seq
+        FROM json_each(:keys) AS asked CROSS JOIN command_key AS k
+        WHERE k.book = json_extract(asked.value, '$[0]')
+        AND k.author = json_extract(asked.value, '$[1]')
+        AND k.key = json_extract(asked.value, '$[2]')
+    """)
+)
+_answered_postgres = Prepared(
+    text("""
+        SELECT k.book, k.author, k.key, k.digest, k.stream, k.seq
+        FROM unnest(CAST(:books AS varchar[]), CAST(:authors AS varchar[]), CAST(:keys AS varchar[]))
+        AS asked (book, author, key) JOIN command_key AS k USING (book, author, key)
+    """)
 )
