@@ -47,6 +47,7 @@ def settings(**changed: Any) -> Settings:
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Run a command's work; what is refused is said in one line."""
     sys.setswitchinterval(HAND_OVER)
+    import gc; gc.set_threshold(50_000, 20, 1000)
     try:
         with asyncio.Runner(loop_factory=event_loop()) as runner:
             return runner.run(work)

@@ -6,6 +6,7 @@ at the same place share its bytes.
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable
 from datetime import datetime
@@ -63,20 +64,46 @@ class Room:
         self._render_parts = render
         self._frames: OrderedDict[tuple[str, str, Vector], Frame] = OrderedDict()
         self._frames_at = -1
+        self._telling = False
 
     def wake(self) -> None:
+        """Tell the screens in the next turn of the loop, so that the next commit need not wait for them."""
         self.woken_at = self.book.version
-        for screen in self.screens:
-            screen.more.set()
+        if not self._telling:
+            self._telling = True
+            asyncio.get_running_loop().call_soon(self._tell)
+
+    def _tell(self) -> None:
+        """Screens that wait for news are given it at once; the others look when they can."""
+        self._telling = False
+        for screen in list(self.screens):
+            try:
+                told = screen.take_at_once()
+            except Exception:
+                log.exception("room.tell_failed")
+                told = False
+            if not told:
+                screen.more.set()
 
     def audience(self, person: str, now: datetime) -> Audience:
         return self._books.audience(self.book, person, now)
 
     def at_hand(self, protocol: str, huddle: str, audience: Audience, since: Vector) -> Frame | None:
-        """The frame from `since` to the head, if a screen of this audience has had it rendered already."""
+        """The frame from `since` to the head, if it can be had out of what this node holds in memory."""
         if tuple(stream for stream, _ in since) != audience:
             return None
-        return self._cached(protocol, huddle, since)
+        cached = self._cached(protocol, huddle, since)
+        if cached is not None:
+            return cached
+        known = self._known(audience, since)
+        return self._made(protocol, huddle, since, *known) if known else None
+
+    def _known(self, audience: Audience, since: Vector) -> tuple[State, State, list[Entry]] | None:
+        entries = self.book.recent(audience, since)
+        state = self.book.known_state(audience)
+        partnership = self._books.known(PARTNERSHIP)
+        people = partnership.known_state((PARTNERSHIP,)) if partnership else None
+        return (state, people, entries) if entries and state and people else None
 
     async def frame(self, protocol: str, huddle: str, audience: Audience, since: Vector) -> Frame | None:
         """What the audience has not seen since `since`, or None. Raises `WholePage`."""
@@ -87,7 +114,9 @@ class Room:
             return None
         if any(seen > head for (_, seen), (_, head) in zip(since, heads, strict=True)):
             raise WholePage
-        return self._cached(protocol, huddle, since) or await self._render(protocol, huddle, audience, since)
+        return self.at_hand(protocol, huddle, audience, since) or await self._read(
+            protocol, huddle, audience, since
+        )
 
     def _cached(self, protocol: str, huddle: str, since: Vector) -> Frame | None:
         if self._frames_at != self.book.version:
@@ -95,13 +124,20 @@ class Room:
             self._frames_at = self.book.version
         return self._frames.get((protocol, huddle, since))
 
-    async def _render(self, protocol: str, huddle: str, audience: Audience, since: Vector) -> Frame:
+    async def _read(self, protocol: str, huddle: str, audience: Audience, since: Vector) -> Frame:
         entries = await self._books.since(self.book, audience, since)
         if protocol == HTML and len(entries) > PAGE_AFTER:
             raise WholePage
         state = await self._books.state(self.book, audience)
         people = await self._books.state(await self._books.open(PARTNERSHIP), (PARTNERSHIP,))
+        return self._made(protocol, huddle, since, state, people, entries)
+
+    def _made(
+        self, protocol: str, huddle: str, since: Vector, state: State, people: State, entries: list[Entry]
+    ) -> Frame:
         if protocol == HTML:
+            if len(entries) > PAGE_AFTER:
+                raise WholePage
             frame = self._html(state, people, huddle, entries, since)
         else:
             frame = self._json(entries[:FACTS_A_FRAME], since)

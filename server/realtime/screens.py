@@ -67,6 +67,7 @@ class Screen:
         self.reloads = False
         """It was told to fetch the page again: whoever looks at it has not gone."""
         self._shown = b""
+        self._waits = False
         self._sessions = sessions
         self._clock = clock
         self._yours = yours
@@ -75,7 +76,9 @@ class Screen:
         """Follow until the screen goes or access ends."""
         try:
             while True:
+                self._waits = True
                 await self.more.wait()
+                self._waits = False
                 self.more.clear()
                 while await self._look(cursor):
                     pass
@@ -96,6 +99,27 @@ class Screen:
         if self.presence:
             self.more.set()
 
+    def take_at_once(self) -> bool:
+        """Be sent what is new without a turn of its own, if this screen waits for news and nothing else has to
+        be done for it. False: its own task is to look."""
+        if not self._waits or self.more.is_set() or self.since is None:
+            return False
+        now = self._clock()
+        audience = self.room.audience(self.person, now)
+        if not audience or not self._sessions.alive(self.sid, now):
+            return False
+        try:
+            frame = self.room.at_hand(self.protocol, self.huddle, audience, self.since)
+        except WholePage:
+            return False
+        if frame is None or (self.protocol == HTML and self.person in frame.names):
+            return False
+        if not self.wire.send_at_once(frame.packet):
+            return False
+        self.sent_at = time.monotonic()
+        self.since = frame.to
+        return self.since == self.room.book.heads(audience)
+
     async def _look(self, cursor: Callable[[Vector], str]) -> bool:
         """Send what is next. True if there may be more."""
         audience = await self._allowed()
@@ -105,17 +129,15 @@ class Screen:
         if self.since is None:
             await self._whole(audience, cursor)
             return True
-        frame = self.room.at_hand(self.protocol, self.huddle, audience, self.since)
+        try:
+            frame = await self.room.frame(self.protocol, self.huddle, audience, self.since)
+        except WholePage:
+            await self._whole(audience, cursor)
+            return True
         if frame is None:
-            try:
-                frame = await self.room.frame(self.protocol, self.huddle, audience, self.since)
-            except WholePage:
-                await self._whole(audience, cursor)
-                return True
-            if frame is None:
-                return await self._beat(cursor)
-            if await self._allowed() != audience:  # while it was rendered, much may have happened
-                return True
+            return await self._beat(cursor)
+        if await self._allowed() != audience:  # while it was rendered, much may have happened
+            return True
         await self.wire.send(frame.packet)
         self.sent_at = time.monotonic()
         self.since = frame.to

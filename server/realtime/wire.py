@@ -73,6 +73,20 @@ class Wire:
             raise Gone
         self._protocol.transport.write(packet.framed)
 
+    def send_at_once(self, packet: Packet) -> bool:
+        """Write one message if that takes no waiting. False, and nothing written, otherwise."""
+        protocol = self._protocol
+        if (
+            protocol is None
+            or self._websocket.application_state is not WebSocketState.CONNECTED
+            or not protocol.writable.is_set()
+            or protocol.disconnected
+            or protocol.close_sent
+        ):
+            return False
+        protocol.transport.write(packet.framed)
+        return True
+
     async def close(self, code: int, reason: str = "") -> None:
         """Say goodbye; whoever does not take it in time is cut off."""
         try:
