@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import sqlite3
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from rich.table import Table
 
 from bench.district import Plan
 from bench.ladder import Step
+from server.record.sqlite import library
 
 console = Console(width=110)
 LIBRARIES = ("starlette", "uvicorn", "uvloop", "websockets", "sqlalchemy", "asyncpg", "msgspec", "jinja2")
@@ -27,7 +27,7 @@ def heading(plan: Plan) -> None:
     console.print(
         f"[bold]{plan.rooms} rooms with {plan.people} people[/bold], {datetime.now(UTC):%d %B %Y}; "
         f"{psutil.cpu_count()} cores, Python {sys.version.split()[0]} on {platform.system()} "
-        f"{platform.release()}, SQLite {sqlite3.sqlite_version}, {known}; other load at the start "
+        f"{platform.release()}, SQLite {library.sqlite_version}, {known}; other load at the start "
         f"{psutil.cpu_percent(0.5):.0f} %"
     )
 

@@ -115,15 +115,15 @@ class Ground:
     def district(self, sqlite: bool) -> tuple[str, District]:
         """The database to copy and what stands in it, made the first time."""
         if sqlite not in self._made:
-            url = f"sqlite+aiosqlite:///{self._folder}/original.sqlite3" if sqlite else self._new_database()
+            url = f"sqlite:///{self._folder}/original.sqlite3" if sqlite else self._new_database()
             self._made[sqlite] = url, asyncio.run(populate(settings(url), self.plan))
         return self._made[sqlite]
 
     def _copy(self, original: str, sqlite: bool) -> str:
         if sqlite:
             copy = self._folder / f"copy-{os.urandom(4).hex()}.sqlite3"
-            shutil.copy(original.removeprefix("sqlite+aiosqlite:///"), copy)
-            return f"sqlite+aiosqlite:///{copy}"
+            shutil.copy(original.removeprefix("sqlite:///"), copy)
+            return f"sqlite:///{copy}"
         assert self._postgres
         return self._postgres.create_database(original.rpartition("/")[2])
 

@@ -14,7 +14,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="HUDDLE_", extra="ignore", frozen=True)
 
-    database_url: str = "sqlite+aiosqlite:///var/huddle.sqlite3"
+    database_url: str = "sqlite:///var/huddle.sqlite3"
     redis_url: str = "memory://"
     secret_key: SecretStr
     base_url: str = "http://127.0.0.1:8000"
@@ -38,8 +38,8 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _driver(cls, value: str) -> str:
-        if not value.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
-            raise ValueError("must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://")
+        if not value.startswith(("sqlite:///", "postgresql+asyncpg://")):
+            raise ValueError("must begin with sqlite:/// or postgresql+asyncpg://")
         return value
 
     @field_validator("redis_url")

@@ -40,12 +40,13 @@ FRAMES = 64
 
 
 class Frame:
-    """Bytes to send, the cursor they lead to, and whose own region they touch."""
+    """Bytes to send, the cursor they lead to, whose own region they touch, and whether more is to come."""
 
     def __init__(self, packet: Packet, to: Vector, names: frozenset[str] = frozenset()) -> None:
         self.packet = packet
         self.to = to
         self.names = names
+        self.more = False
 
 
 class WholePage(Exception):
@@ -141,6 +142,7 @@ class Room:
             frame = self._html(state, people, huddle, entries, since)
         else:
             frame = self._json(entries[:FACTS_A_FRAME], since)
+            frame.more = len(entries) > FACTS_A_FRAME
         self._keep((protocol, huddle, since), frame)
         return frame
 

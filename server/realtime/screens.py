@@ -100,8 +100,7 @@ class Screen:
             self.more.set()
 
     def take_at_once(self) -> bool:
-        """Be sent what is new without a turn of its own, if this screen waits for news and nothing else has to
-        be done for it. False: its own task is to look."""
+        """Be sent what is new without a turn of its own. False: there is more to it, and its own task must look."""
         if not self._waits or self.more.is_set() or self.since is None:
             return False
         now = self._clock()
@@ -118,7 +117,7 @@ class Screen:
             return False
         self.sent_at = time.monotonic()
         self.since = frame.to
-        return self.since == self.room.book.heads(audience)
+        return not frame.more
 
     async def _look(self, cursor: Callable[[Vector], str]) -> bool:
         """Send what is next. True if there may be more."""

@@ -44,7 +44,9 @@ def lock(connection: Connection, ids: Sequence[str], shared: str, sqlite_: bool)
     if sqlite_:
         found = _versions_sqlite(connection, {"ids": json([*ids, shared])})
     else:
-        found = _lock_postgres(connection, {"ids": list(ids), "shared": [shared] if shared not in ids else []})
+        found = _lock_postgres(
+            connection, {"ids": list(ids), "shared": [shared] if shared not in ids else []}
+        )
     return {row.id: row.version for row in found}
 
 
@@ -165,8 +167,11 @@ _versions_sqlite = Prepared(
 # One round trip; the shared row is always taken first, and every node takes the others in the same order.
 _lock_postgres = Prepared(
     text("""
-        WITH held AS (SELECT id, version FROM book WHERE id = ANY(CAST(:shared AS varchar[])) FOR SHARE),
-        locked AS (SELECT id, version FROM book WHERE id = ANY(CAST(:ids AS varchar[])) ORDER BY id FOR UPDATE)
+        WITH held AS (
+            SELECT id, version FROM book WHERE id = ANY(CAST(:shared AS varchar[])) FOR SHARE
+        ), locked AS (
+            SELECT id, version FROM book WHERE id = ANY(CAST(:ids AS varchar[])) ORDER BY id FOR UPDATE
+        )
         SELECT id, version FROM held UNION ALL SELECT id, version FROM locked
     """)
 )

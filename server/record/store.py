@@ -1,32 +1,27 @@
 """Where the record is kept: SQLite or PostgreSQL behind the same doors, `write` and `read`.
 
 Both run a function of a connection, so that none is ever held across a wait for anything else. SQLite writers
-queue in this process (`BEGIN IMMEDIATE`); the ledger's own connection lives in a thread of its own; a few
-more connections can only query. The write-ahead log is used only where the linked SQLite is free of its
-reset fault.
+queue in this process, for a connection that lives in a thread of its own; a few more connections can only
+query.
 """
 
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-import structlog
-from sqlalchemy import Connection, Engine, create_engine, event, select
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, select
+from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from server.record import tables
+from server.record import sqlite, tables
 
 T = TypeVar("T")
-
-log = structlog.get_logger()
 
 APP_ROLE = "huddle_app"
 """The PostgreSQL role that the product works as: it may append to the record and change no line of it."""
@@ -36,13 +31,10 @@ LIMIT = 10.0
 """Seconds for which a server may leave a transaction without an answer."""
 
 
-def wal_is_safe(version: tuple[int, ...]) -> bool:
-    """Whether the linked SQLite is free of the WAL-reset fault (fixed in 3.51.3, 3.50.7 and 3.44.6)."""
-    if version[:2] == (3, 50):
-        return version >= (3, 50, 7)
-    if version[:2] == (3, 44):
-        return version >= (3, 44, 6)
-    return version >= (3, 51, 3)
+class Held(Protocol):
+    """A transaction that is open between two pieces of work."""
+
+    async def run_sync(self, work: Callable[[Connection], T]) -> T: ...
 
 
 class Store:
@@ -52,15 +44,14 @@ class Store:
         self.url = url
         self.sqlite = make_url(url).get_backend_name() == "sqlite"
         self._turn = asyncio.Lock()
+        self._server: AsyncEngine
+        self._writer: Threads
+        self._readers: Threads
         if self.sqlite:
-            self._write = _sqlite(url, writer=True, size=1)
-            self._read = _sqlite(url, writer=False, size=readers)
-            self._thread = ThreadPoolExecutor(1, "ledger")
-            self._ledger = _sqlite_in_threads(url, writer=True, size=1)
-            self._threads = ThreadPoolExecutor(readers, "reader")
-            self._looks = _sqlite_in_threads(url, writer=False, size=readers)
+            self._writer = Threads(sqlite.writer(url), 1, "ledger")
+            self._readers = Threads(sqlite.readers(url, readers), readers, "reader")
         else:
-            self._write = self._read = _postgres(url, app_role)
+            self._server = _postgres(url, app_role)
 
     async def write(self, work: Callable[[Connection], T], *, patient: bool = False) -> T:
         """Run `work` in one transaction: commit if it returns, roll back if it raises.
@@ -68,11 +59,10 @@ class Store:
         A server that does not answer in time is given up (TimeoutError), unless this is `patient`.
         """
         if not self.sqlite:
-            async with asyncio.timeout(None if patient else LIMIT), self._write.begin() as connection:
+            async with asyncio.timeout(None if patient else LIMIT), self._server.begin() as connection:
                 return await connection.run_sync(work)
         async with self._turn:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._thread, _transaction, self._ledger, work)
+            return await self._writer.do(_transaction, self._writer.engine, work)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` over one consistent look. A server that does not answer in time is given up.
@@ -80,43 +70,71 @@ class Store:
         With SQLite it runs in a thread: one hop, however many statements it asks.
         """
         if self.sqlite:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, _look, self._looks, work)
-        async with asyncio.timeout(LIMIT), self.reading() as connection:
+            return await self._readers.do(_look, self._readers.engine, work)
+        async with asyncio.timeout(LIMIT), self._server.connect() as connection:
+            await connection.execution_options(isolation_level="REPEATABLE READ")
             return await connection.run_sync(work)
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
+    async def writing(self) -> AsyncIterator[Held]:
         """One transaction that commits when the block ends and rolls back when it raises."""
         if not self.sqlite:
-            async with self._write.begin() as connection:
+            async with self._server.begin() as connection:
                 yield connection
             return
-        async with self._turn, self._write.begin() as connection:
-            yield connection
-
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """One consistent look. Never held across a wait for anything but the database."""
-        async with self._read.connect() as connection:
-            if not self.sqlite:
-                await connection.execution_options(isolation_level="REPEATABLE READ")
-            yield connection
+        async with self._turn, self._writer.transaction() as held:
+            yield held
 
     async def epoch(self) -> str:
         """Which database this is: a cursor of another one brings a whole page (docs/design.md, section 3)."""
-        async with self.reading() as connection:
-            return str((await connection.execute(select(tables.epoch.c.value))).scalar_one())
+        return str(await self.read(lambda c: c.execute(select(tables.epoch.c.value)).scalar_one()))
 
     async def close(self) -> None:
-        await self._write.dispose()
         if self.sqlite:
-            self._thread.submit(self._ledger.dispose).result()
-            self._thread.shutdown()
-            self._threads.shutdown()
-            self._looks.dispose()
-        if self._read is not self._write:
-            await self._read.dispose()
+            self._readers.close()
+            self._writer.close()
+        else:
+            await self._server.dispose()
+
+
+class Threads:
+    """An engine of SQLite and the threads that alone use it."""
+
+    def __init__(self, engine: Engine, size: int, name: str) -> None:
+        self.engine = engine
+        self._pool = ThreadPoolExecutor(size, name)
+
+    async def do(self, work: Callable[..., T], *args: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work, *args)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Held]:
+        connection = await self.do(self.engine.connect)
+        try:
+            begun = await self.do(connection.begin)
+            try:
+                yield InThread(self, connection)
+            except BaseException:
+                await self.do(begun.rollback)
+                raise
+            await self.do(begun.commit)
+        finally:
+            await self.do(connection.close)
+
+    def close(self) -> None:
+        self._pool.submit(self.engine.dispose).result()
+        self._pool.shutdown()
+
+
+class InThread:
+    """A connection that only its own thread may touch."""
+
+    def __init__(self, threads: Threads, connection: Connection) -> None:
+        self._threads = threads
+        self._connection = connection
+
+    async def run_sync(self, work: Callable[[Connection], T]) -> T:
+        return await self._threads.do(work, self._connection)
 
 
 def is_outage(error: BaseException) -> bool:
@@ -171,21 +189,6 @@ def _postgres(url: str, app_role: bool) -> AsyncEngine:
     )
 
 
-def _sqlite(url: str, *, writer: bool, size: int) -> AsyncEngine:
-    engine = create_async_engine(url, hide_parameters=True, pool_size=size, max_overflow=0, pool_timeout=30)
-    event.listen(engine.sync_engine, "connect", _prepare_writer if writer else _prepare_reader)
-    event.listen(engine.sync_engine, "begin", _begin_immediate if writer else _begin_deferred)
-    return engine
-
-
-def _sqlite_in_threads(url: str, *, writer: bool, size: int) -> Engine:
-    address = make_url(url).set(drivername="sqlite")
-    engine = create_engine(address, hide_parameters=True, pool_size=size, max_overflow=0)
-    event.listen(engine, "connect", _prepare_writer if writer else _prepare_reader)
-    event.listen(engine, "begin", _begin_immediate if writer else _begin_deferred)
-    return engine
-
-
 def _transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
     with engine.begin() as connection:
         return work(connection)
@@ -194,35 +197,3 @@ def _transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
 def _look(engine: Engine, work: Callable[[Connection], T]) -> T:
     with engine.connect() as connection:
         return work(connection)
-
-
-def _prepare(connection: Any, *, writer: bool) -> None:
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA busy_timeout=5000")
-    if writer:
-        wal = wal_is_safe(sqlite3.sqlite_version_info)
-        cursor.execute(f"PRAGMA journal_mode={'WAL' if wal else 'TRUNCATE'}")
-        if not wal:
-            log.info("sqlite.rollback_journal", version=sqlite3.sqlite_version)
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    if not writer:
-        cursor.execute("PRAGMA query_only=ON")
-    cursor.close()
-
-
-def _prepare_writer(connection: Any, _: Any) -> None:
-    _prepare(connection, writer=True)
-
-
-def _prepare_reader(connection: Any, _: Any) -> None:
-    _prepare(connection, writer=False)
-
-
-def _begin_immediate(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _begin_deferred(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN")

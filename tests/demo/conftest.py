@@ -24,7 +24,7 @@ Another = Callable[[], AbstractAsyncContextManager[Core]]
 
 @asynccontextmanager
 async def opened_at(path: Path) -> AsyncIterator[Core]:
-    url = f"sqlite+aiosqlite:///{path}"
+    url = f"sqlite:///{path}"
     if not path.exists():
         await migrate(url)
     settings = Settings(database_url=url, secret_key=SecretStr("0123456789abcdef" * 4))

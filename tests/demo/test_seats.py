@@ -19,9 +19,7 @@ from tests.demo.looking import live_huddle
 
 @pytest.fixture
 async def node(demo: Core, path: Path) -> AsyncIterator[Node]:
-    settings = Settings(
-        database_url=f"sqlite+aiosqlite:///{path}", secret_key=SecretStr("0123456789abcdef" * 4)
-    )
+    settings = Settings(database_url=f"sqlite:///{path}", secret_key=SecretStr("0123456789abcdef" * 4))
     app = build(settings, clock=lambda: NOW)
     async with app.router.lifespan_context(app):
         yield app.state.live.node

@@ -124,7 +124,7 @@ async def village(told_once: Path, tmp_path: Path) -> AsyncIterator[Village]:
 @asynccontextmanager
 async def living(file: Path, *, first: int) -> AsyncIterator[Village]:
     """A village over a file; its ids and keys count from `first`."""
-    store = Store(f"sqlite+aiosqlite:///{file}")
+    store = Store(f"sqlite:///{file}")
     books = Books(store, WHOLE)
     ids = (f"{n:04d}-made-for-tests" for n in count(first))
     decider = Decider(books, PARTNERSHIP, may, (), lambda: next(ids))

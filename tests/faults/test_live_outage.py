@@ -170,7 +170,7 @@ async def test_c7_eight_writers_on_sqlite_are_never_told_that_it_is_locked(
 ) -> None:
     """Through the whole product, while pages are opened and sessions are written."""
     shutil.copy(told_sqlite, tmp_path / "huddle.sqlite3")
-    url = f"sqlite+aiosqlite:///{tmp_path / 'huddle.sqlite3'}"
+    url = f"sqlite:///{tmp_path / 'huddle.sqlite3'}"
     seats = await sign_in_everybody(url, ADDRESS)
     async with running(url, base_url=ADDRESS, demo=False, seats=seats) as town:
         writers = [client(person, seats, town) for person in WRITERS]

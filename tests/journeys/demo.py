@@ -89,7 +89,7 @@ class Demo(Server):
         elsewhere(playing())
 
     def settings(self) -> Settings:
-        ours = f"sqlite+aiosqlite:///{self.folder}/var/huddle.sqlite3"
+        ours = f"sqlite:///{self.folder}/var/huddle.sqlite3"
         return Settings(
             database_url=self.environment.get("HUDDLE_DATABASE_URL", ours),
             redis_url=self.environment.get("HUDDLE_REDIS_URL", "memory://"),

@@ -23,7 +23,7 @@ Huddle = Callable[..., Any]
 @pytest.fixture
 async def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "huddle.sqlite3"
-    monkeypatch.setenv("HUDDLE_DATABASE_URL", f"sqlite+aiosqlite:///{file}")
+    monkeypatch.setenv("HUDDLE_DATABASE_URL", f"sqlite:///{file}")
     monkeypatch.setenv("HUDDLE_SECRET_KEY", "0123456789abcdef0123456789abcdef")
     monkeypatch.setenv("HUDDLE_BASE_URL", "https://huddle.example")
     engine = create_engine(f"sqlite:///{file}")

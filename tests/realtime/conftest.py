@@ -18,7 +18,7 @@ from tests.lab.town import Town, running, tell_story
 def told_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("town") / "huddle.sqlite3"
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, tell_story(f"sqlite+aiosqlite:///{file}")).result()
+        thread.submit(asyncio.run, tell_story(f"sqlite:///{file}")).result()
     return file
 
 
@@ -34,7 +34,7 @@ def told_postgres(postgres_server: Postgres) -> str:
 def sqlite_town(told_sqlite: Path, tmp_path: Path) -> str:
     file = tmp_path / "huddle.sqlite3"
     shutil.copy(told_sqlite, file)
-    return f"sqlite+aiosqlite:///{file}"
+    return f"sqlite:///{file}"
 
 
 @pytest.fixture

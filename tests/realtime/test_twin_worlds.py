@@ -69,10 +69,10 @@ async def worlds(request: pytest.FixtureRequest, tmp_path: Path) -> Worlds:
     if request.param == "sqlite":
         files = [tmp_path / name for name in ("told.sqlite3", "one.sqlite3", "other.sqlite3")]
         shutil.copy(request.getfixturevalue("told_sqlite"), files[0])
-        seats = await sign_in_everybody(f"sqlite+aiosqlite:///{files[0]}", ADDRESS)
+        seats = await sign_in_everybody(f"sqlite:///{files[0]}", ADDRESS)
         for file in files[1:]:
             shutil.copy(files[0], file)
-        urls = [f"sqlite+aiosqlite:///{file}" for file in files]
+        urls = [f"sqlite:///{file}" for file in files]
         return Worlds(urls[0], seats, urls[1:])
     server: Postgres = request.getfixturevalue("postgres_server")
     told = server.create_database(template=request.getfixturevalue("told_postgres"))

@@ -23,7 +23,7 @@ def apart(work: Coroutine[Any, Any, None]) -> None:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("template") / "huddle.sqlite3"
-    apart(migrate(f"sqlite+aiosqlite:///{file}"))
+    apart(migrate(f"sqlite:///{file}"))
     return file
 
 
@@ -38,7 +38,7 @@ def postgres_template(postgres_server: Postgres) -> str:
 def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     file = tmp_path / "huddle.sqlite3"
     shutil.copy(sqlite_template, file)
-    return f"sqlite+aiosqlite:///{file}"
+    return f"sqlite:///{file}"
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ with held(sys.argv[1], "serve"):
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
-    return f"sqlite+aiosqlite:///{tmp_path / 'huddle.sqlite3'}"
+    return f"sqlite:///{tmp_path / 'huddle.sqlite3'}"
 
 
 def test_the_second_is_refused_in_one_line(url: str) -> None:
@@ -41,7 +41,7 @@ def test_it_is_free_again_afterwards(url: str) -> None:
 
 def test_another_way_to_name_the_file_names_the_same_lock(url: str, tmp_path: Path) -> None:
     (tmp_path / "here").symlink_to(tmp_path)
-    same = f"sqlite+aiosqlite:///{tmp_path / 'here' / 'huddle.sqlite3'}"
+    same = f"sqlite:///{tmp_path / 'here' / 'huddle.sqlite3'}"
     with held(url, "serve"), pytest.raises(InUse), held(same, "migrate"):
         pass
 

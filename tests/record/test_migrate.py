@@ -55,13 +55,13 @@ async def test_the_migrations_make_the_tables_that_the_rooms_declare(url: str) -
 
 async def test_an_empty_place_is_not_current_and_asking_makes_nothing(tmp_path: Path) -> None:
     file = tmp_path / "huddle.sqlite3"
-    assert not await is_current(f"sqlite+aiosqlite:///{file}")
+    assert not await is_current(f"sqlite:///{file}")
     assert not file.exists()
 
 
 async def test_only_its_owner_may_read_the_file(tmp_path: Path) -> None:
     file = tmp_path / "var" / "huddle.sqlite3"
-    await migrate(f"sqlite+aiosqlite:///{file}")
+    await migrate(f"sqlite:///{file}")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
@@ -77,7 +77,7 @@ async def test_migrating_twice_changes_nothing(url: str) -> None:
 async def test_every_database_is_an_epoch_of_its_own(tmp_path: Path) -> None:
     epochs = set()
     for name in ("one", "other"):
-        url = f"sqlite+aiosqlite:///{tmp_path / name}"
+        url = f"sqlite:///{tmp_path / name}"
         await migrate(url)
         store = Store(url)
         epochs.add(await store.epoch())
@@ -96,7 +96,7 @@ async def test_a_migration_that_fails_half_way_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A17: all in one transaction."""
-    url = f"sqlite+aiosqlite:///{tmp_path / 'huddle.sqlite3'}"
+    url = f"sqlite:///{tmp_path / 'huddle.sqlite3'}"
 
     class Cut(Exception):
         pass

@@ -2,17 +2,19 @@
 
 import asyncio
 import sqlite3
-import threading
+from contextlib import AsyncExitStack
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import pytest
 import structlog.testing
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from server.record import store as stores
-from server.record.store import Store, is_outage, wal_is_safe
+from server.record import sqlite
+from server.record.sqlite import wal_is_safe
+from server.record.store import Store, is_outage
 
 
 @pytest.mark.parametrize(
@@ -39,8 +41,8 @@ def test_the_log_is_written_ahead_only_where_that_is_safe(version: tuple[int, ..
 async def test_an_unsafe_version_uses_the_rollback_journal_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: tuple[int, ...], mode: str
 ) -> None:
-    monkeypatch.setattr(stores.sqlite3, "sqlite_version_info", version)
-    store = Store(f"sqlite+aiosqlite:///{tmp_path / 'file'}")
+    monkeypatch.setattr(sqlite.library, "sqlite_version_info", version)
+    store = Store(f"sqlite:///{tmp_path / 'file'}")
     with structlog.testing.capture_logs() as log:
         assert await store.write(lambda c: c.scalar(text("PRAGMA journal_mode"))) == mode
     assert [line["event"] for line in log] == (["sqlite.rollback_journal"] if mode == "truncate" else [])
@@ -97,29 +99,68 @@ async def test_what_raises_is_rolled_back(store: Store) -> None:
 
 async def test_a_look_is_of_one_moment(url: str) -> None:
     """What is committed while somebody looks is not in that look."""
-    store, other = Store(url), Store(url)
-    count = text("SELECT count(*) FROM book")
-    insert = text("INSERT INTO book VALUES ('a', 'a', 0)")
-    async with store.reading() as look:
-        assert (await look.execute(count)).scalar() == 0
-        writing = asyncio.create_task(other.write(lambda c: c.execute(insert)))
-        await asyncio.wait(
-            [writing], timeout=0.3
-        )  # the rollback journal lets it commit when the look is over
-        assert (await look.execute(count)).scalar() == 0
-    await writing
-    assert await store.read(lambda c: c.scalar(count)) == 1
+    store, other = Store(url), Thread(target=lambda: asyncio.run(insert_a_book(url)))
+
+    def looked(connection: Connection) -> tuple[int, int]:
+        first = connection.scalar(COUNT)
+        other.start()
+        other.join(0.3)  # the rollback journal lets it commit when the look is over
+        return first, connection.scalar(COUNT)
+
+    assert await store.read(looked) == (0, 0)
+    await asyncio.to_thread(other.join)
+    assert await store.read(lambda c: c.scalar(COUNT)) == 1
     await store.close()
-    await other.close()
+
+
+COUNT = text("SELECT count(*) FROM book")
+
+
+async def insert_a_book(url: str) -> None:
+    store = Store(url)
+    await store.write(lambda c: c.execute(text("INSERT INTO book VALUES ('a', 'a', 0)")))
+    await store.close()
+
+
+@pytest.mark.skipif(not wal_is_safe(sqlite.library.sqlite_version_info), reason="this SQLite is an old one")
+async def test_with_a_log_written_ahead_nobody_waits_for_a_look(sqlite_url: str) -> None:
+    store, looking, seen = Store(sqlite_url), Event(), Event()
+
+    def look(connection: Connection) -> int:
+        before = connection.scalar(COUNT)
+        looking.set()
+        assert seen.wait(5)
+        return before + connection.scalar(COUNT)
+
+    look_of_one = asyncio.create_task(store.read(look))
+    await asyncio.to_thread(looking.wait)
+    await insert_a_book(sqlite_url)
+    assert await store.read(lambda c: c.scalar(COUNT)) == 1
+    seen.set()
+    assert await look_of_one == 0
+    await store.close()
+
+
+async def test_a_transaction_held_open_commits_when_its_block_ends(store: Store) -> None:
+    async with store.writing() as held:
+        await held.run_sync(lambda c: c.execute(text("INSERT INTO book VALUES ('a', 'a', 0)")))
+        assert await held.run_sync(lambda c: c.scalar(COUNT)) == 1
+    with pytest.raises(ZeroDivisionError):
+        async with store.writing() as held:
+            await held.run_sync(lambda c: c.execute(text("INSERT INTO book VALUES ('b', 'b', 0)")))
+            raise ZeroDivisionError
+    assert await store.read(lambda c: c.scalar(COUNT)) == 1
 
 
 async def test_a_full_pool_is_an_outage_and_not_a_deadlock(
-    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """C3: who finds no connection free is told to try again, and the next finds one."""
-    store = Store(sqlite_url, readers=1)
-    monkeypatch.setattr(store._read.sync_engine.pool, "_timeout", 0.05)
-    async with store.reading():
+    store = Store(postgres_url)
+    monkeypatch.setattr(store._server.sync_engine.pool, "_timeout", 0.05)
+    async with AsyncExitStack() as held:
+        for _ in range(12):
+            await held.enter_async_context(store.writing())
         with pytest.raises(Exception) as full:
             await store.epoch()
     assert is_outage(full.value)
@@ -128,7 +169,7 @@ async def test_a_full_pool_is_an_outage_and_not_a_deadlock(
 
 
 async def test_who_finds_every_reader_busy_waits_for_one(sqlite_url: str) -> None:
-    store, held = Store(sqlite_url, readers=1), threading.Event()
+    store, held = Store(sqlite_url, readers=1), Event()
     busy = asyncio.create_task(store.read(lambda c: held.wait(5)))
     waiting = asyncio.create_task(store.read(lambda c: "answered"))
     await asyncio.sleep(0)

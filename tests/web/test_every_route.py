@@ -18,7 +18,7 @@ from tests.web.conftest import HERE, SAME
 def chosen(file: Path, demo: bool = False) -> Settings:
     return Settings(
         secret_key=SecretStr("0123456789abcdef0123456789abcdef"),
-        database_url=f"sqlite+aiosqlite:///{file}",
+        database_url=f"sqlite:///{file}",
         base_url=HERE,
         demo=demo,
     )

@@ -160,7 +160,7 @@ async def walk(sqlite_town: str) -> AsyncIterator[Walk]:
 
 def walked() -> list[tuple[str, str]]:
     """Every method and path pattern that the application answers, but for its sockets."""
-    found = addresses(routes(settings("sqlite+aiosqlite:///x", demo=True)))
+    found = addresses(routes(settings("sqlite:///x", demo=True)))
     return [(method, path) for method, path in found if method != "WEBSOCKET"]
 
 
