@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
+from server import serving
 from server.core import Core, new_id, opened
 from server.demo import pages as demo_pages
 from server.demo.seats import Seats
@@ -126,6 +127,7 @@ def beside(core: Core, house: House, live: Live) -> list[tuple[str, Work]]:
         ("doorbell.listen", node.doorbell.listen),
         ("absences", Absences(node, core.books, core.ledger).watch),
         ("checkpoints", hourly.checkpoints(core.settings, core.store, live.clock)),
+        ("cycles", serving.collect_hourly),
         ("sign-in", housekeeping.hourly(house.sessions, house.throttle, house.credentials, live.clock)),
     ]
 

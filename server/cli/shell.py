@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import importlib.util
 import json
 import logging
@@ -27,10 +26,6 @@ HAND_OVER = 0.0005
 """Seconds after which a busy event loop lets another thread run. A commit in SQLite asks for that some twenty
 times, and Python's own 5 ms would make it wait for a tenth of a second."""
 
-LOOKS_FOR_CYCLES = (20_000, 10, 5)
-"""When Python looks for garbage in cycles. States are trees of immutable values that go without it; its own
-700 had it walk through all open records many times a second."""
-
 T = TypeVar("T")
 
 
@@ -52,7 +47,6 @@ def settings(**changed: Any) -> Settings:
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Run a command's work; what is refused is said in one line."""
     sys.setswitchinterval(HAND_OVER)
-    gc.set_threshold(*LOOKS_FOR_CYCLES)
     try:
         with asyncio.Runner(loop_factory=event_loop()) as runner:
             return runner.run(work)

@@ -100,7 +100,7 @@ class Screen:
             self.more.set()
 
     def take_at_once(self) -> bool:
-        """Be sent what is new without a turn of its own. False: there is more to it, and its own task must look."""
+        """Be sent what is new without a turn of its own. False: there is more to it; its task must look."""
         if not self._waits or self.more.is_set() or self.since is None:
             return False
         now = self._clock()
