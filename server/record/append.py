@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Executable, bindparam, insert, text, update
+from sqlalchemy import Connection, Executable, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
-from server.record import chain, tables
+from server.record import chain, statements, tables
 from server.record.facts import Entry, encode
-from server.record.prepared import Prepared
 from server.record.reading import Chained
 
 Index = Callable[[Entry], Iterable[Executable]]
@@ -42,9 +41,9 @@ def key_row(entry: Entry) -> dict[str, Any]:
 def lock(connection: Connection, ids: Sequence[str], shared: str, sqlite_: bool) -> dict[str, int]:
     """Lock the books in order of id and read their versions. `shared` is only held still, not written."""
     if sqlite_:
-        found = _versions_sqlite(connection, {"ids": json([*ids, shared])})
+        found = statements.versions_sqlite(connection, {"ids": json([*ids, shared])})
     else:
-        found = _lock_postgres(
+        found = statements.lock_postgres(
             connection, {"ids": list(ids), "shared": [shared] if shared not in ids else []}
         )
     return {row.id: row.version for row in found}
@@ -60,10 +59,10 @@ def begin_books(connection: Connection, ids: Sequence[str], sqlite_: bool) -> No
 def answered(connection: Connection, keys: Sequence[Key]) -> dict[Key, tuple[str, str, int]]:
     """Which of these keys were answered before: digest, stream and number of the first fact."""
     if connection.dialect.name == "sqlite":
-        rows = _answered_sqlite(connection, {"keys": json(keys)})
+        rows = statements.answered_sqlite(connection, {"keys": json(keys)})
     else:
         books, authors, own = (list(part) for part in zip(*keys, strict=True))
-        rows = _answered_postgres(connection, {"books": books, "authors": authors, "keys": own})
+        rows = statements.answered_postgres(connection, {"books": books, "authors": authors, "keys": own})
     return {(r.book, r.author, r.key): (r.digest, r.stream, r.seq) for r in rows}
 
 
@@ -71,13 +70,16 @@ def json(values: Sequence[Any]) -> str:
     return msgspec.json.encode(values).decode()
 
 
+Rows = list[dict[str, Any]]
+
+
 class Links:
     """The rows of one transaction, linked to the heads that the streams had before it."""
 
     def __init__(self) -> None:
-        self.chain: list[dict[str, Any]] = []
-        self.payload: list[dict[str, Any]] = []
-        self.keys: list[dict[str, Any]] = []
+        self.chain: Rows = []
+        self.payload: Rows = []
+        self.keys: Rows = []
         self.heads: dict[str, tuple[str, int, str]] = {}
         self.began: set[str] = set()
         self.versions: dict[str, int] = {}
@@ -128,66 +130,38 @@ class Links:
         """Insert everything and raise the heads."""
         if not self.chain:
             return
-        _link(connection, *self.chain)
-        _fill(connection, *self.payload)
-        if self.keys:
-            _answer(connection, *self.keys)
-        begun = [
+        heads = [
             {"id": id, "book": book, "head_seq": seq, "head_hash": hash}
             for id, (book, seq, hash) in self.heads.items()
-            if id in self.began
         ]
-        if begun:
-            _begin_stream(connection, *begun)
-        raised = [
-            {"of": id, "head_seq": seq, "head_hash": hash}
-            for id, (_, seq, hash) in self.heads.items()
-            if id not in self.began
-        ]
-        if raised:
-            _raise_head(connection, *raised)
-        _raise_version(connection, *({"of": id, "version": v} for id, v in self.versions.items()))
+        begun = [head for head in heads if head["id"] in self.began]
+        raised = [head for head in heads if head["id"] not in self.began]
+        store = self._in_one if connection.dialect.name == "postgresql" else self._one_by_one
+        store(connection, begun, raised)
 
+    def _one_by_one(self, connection: Connection, begun: Rows, raised: Rows) -> None:
+        versions = [{"of": id, "version": version} for id, version in self.versions.items()]
+        for statement, rows in (
+            (statements.link, self.chain),
+            (statements.fill, self.payload),
+            (statements.answer, self.keys),
+            (statements.begin_stream, begun),
+            (statements.raise_head, raised),
+            (statements.raise_version, versions),
+        ):
+            if rows:
+                statement(connection, *rows)
 
-_link = Prepared(insert(tables.chain))
-_fill = Prepared(insert(tables.payload))
-_answer = Prepared(insert(tables.command_key))
-_begin_stream = Prepared(insert(tables.stream))
-_raise_head = Prepared(
-    update(tables.stream)
-    .where(tables.stream.c.id == bindparam("of"))
-    .values(head_seq=bindparam("head_seq"), head_hash=bindparam("head_hash"))
-)
-_raise_version = Prepared(
-    update(tables.book).where(tables.book.c.id == bindparam("of")).values(version=bindparam("version"))
-)
-_versions_sqlite = Prepared(
-    text("SELECT id, version FROM book WHERE id IN (SELECT value FROM json_each(:ids))")
-)
-# One round trip; the shared row is always taken first, and every node takes the others in the same order.
-_lock_postgres = Prepared(
-    text("""
-        WITH held AS (
-            SELECT id, version FROM book WHERE id = ANY(CAST(:shared AS varchar[])) FOR SHARE
-        ), locked AS (
-            SELECT id, version FROM book WHERE id = ANY(CAST(:ids AS varchar[])) ORDER BY id FOR UPDATE
-        )
-        SELECT id, version FROM held UNION ALL SELECT id, version FROM locked
-    """)
-)
-_answered_sqlite = Prepared(
-    text("""
-        SELECT k.book, k.author, k.key, k.digest, k.stream, k.seq
-        FROM json_each(:keys) AS asked CROSS JOIN command_key AS k
-        WHERE k.book = json_extract(asked.value, '$[0]')
-        AND k.author = json_extract(asked.value, '$[1]')
-        AND k.key = json_extract(asked.value, '$[2]')
-    """)
-)
-_answered_postgres = Prepared(
-    text("""
-        SELECT k.book, k.author, k.key, k.digest, k.stream, k.seq
-        FROM unnest(CAST(:books AS varchar[]), CAST(:authors AS varchar[]), CAST(:keys AS varchar[]))
-        AS asked (book, author, key) JOIN command_key AS k USING (book, author, key)
-    """)
-)
+    def _in_one(self, connection: Connection, begun: Rows, raised: Rows) -> None:
+        parts = {
+            "chain": json(self.chain),
+            "streams": [row["stream"] for row in self.payload],
+            "seqs": [row["seq"] for row in self.payload],
+            "salts": [row["salt"] for row in self.payload],
+            "contents": [row["content"] for row in self.payload],
+            "keys": json(self.keys),
+            "begun": json(begun),
+            "raised": json(raised),
+            "versions": json([{"id": id, "version": version} for id, version in self.versions.items()]),
+        }
+        statements.append_postgres(connection, parts)
