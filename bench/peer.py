@@ -12,7 +12,7 @@ from collections import defaultdict
 from typing import Any
 
 import uvicorn
-from sqlalchemy import BigInteger, Column, MetaData, Table, Text, insert
+from sqlalchemy import BigInteger, Column, Integer, MetaData, Table, Text, insert
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -23,7 +23,7 @@ from server.settings import Settings
 said = Table(
     "bench_said",
     MetaData(),
-    Column("id", BigInteger().with_variant(BigInteger, "postgresql"), primary_key=True),
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     Column("room", Text),
     Column("seq", BigInteger),
     Column("body", Text),

@@ -83,6 +83,11 @@ class Fragments(msgspec.Struct, frozen=True):
         """Those of a cell that were not withdrawn."""
         return (fragment for fragment in self.told(cell) if fragment.withdrawn is None)
 
+    def any(self, cell: Cell) -> bool:
+        """Whether anything stands in a cell."""
+        refs = self.cells.get(cell)
+        return refs is not None and any(self.by_ref[ref].withdrawn is None for ref in refs.values())
+
     def agencies(self) -> frozenset[str]:
         """The agencies that shared something."""
         return frozenset(agency for agency, _ in self.cells)

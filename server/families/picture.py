@@ -19,6 +19,7 @@ from server.families.views import (
     AgencyView,
     CellView,
     Direction,
+    GapsView,
     Mark,
     PictureView,
     RowView,
@@ -40,8 +41,23 @@ def picture_view(family: FamilyState, partnership: PartnershipState) -> PictureV
         RowView(row, label, tuple(cell_view(family, partnership, (a.code, row)) for a in agencies))
         for row, label in LABELS.items()
     )
-    gaps = sum(cell.mark == "gap" for row in (*rows, voice) for cell in row.cells)
-    return PictureView(agencies, tuple(rows), voice, gaps)
+    return PictureView(agencies, tuple(rows), voice, gaps_view(family, partnership))
+
+
+def gaps_view(family: FamilyState, partnership: PartnershipState) -> GapsView:
+    """What is expected and was not shared. It costs what is expected, not what is known."""
+    agencies = columns(family, partnership)
+    rows, count = [], 0
+    for row, label in LABELS.items():
+        missing = [a.short for a in agencies if is_gap(family, partnership, (a.code, row))]
+        count += len(missing)
+        if missing:
+            rows.append((label, ", ".join(missing)))
+    return GapsView(count, tuple(rows))
+
+
+def is_gap(family: FamilyState, partnership: PartnershipState, cell: Cell) -> bool:
+    return is_expected(family, partnership, cell) and not family.fragments.any(cell)
 
 
 def columns(family: FamilyState, partnership: PartnershipState) -> tuple[AgencyView, ...]:

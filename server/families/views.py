@@ -124,13 +124,21 @@ class RowView(msgspec.Struct, frozen=True):
     cells: tuple[CellView, ...]
 
 
+class GapsView(msgspec.Struct, frozen=True):
+    """The cells where something is expected and nothing is shared: how many, and by row whose they are."""
+
+    count: int
+    rows: tuple[tuple[str, str], ...]
+    """(the row's label, the short names of its agencies in one text)."""
+
+
 class PictureView(msgspec.Struct, frozen=True):
-    """The shared picture. `gaps` counts the cells where something is expected and nothing is shared."""
+    """The shared picture."""
 
     agencies: tuple[AgencyView, ...]
     rows: tuple[RowView, ...]
     voice: RowView
-    gaps: int
+    gaps: GapsView
 
 
 def person_view(partnership: PartnershipState, person: str) -> PersonView:

@@ -139,7 +139,7 @@ class Renderer:
         if any(change.picture for change in changes):
             view = picture.picture_view(family, partnership)
             yield self._templates["picture"].render(picture=view)
-            yield self._templates["gaps"].render(picture=view)
+            yield self._templates["gaps"].render(gaps=view.gaps)
             return
         known = entries_with(entries, changes, lambda change: change.cells)
         cells: dict[Cell, int] = {}
@@ -153,7 +153,7 @@ class Renderer:
             gap_may_have_moved |= expected and seen.count <= times
             yield self._templates["cell"].render(cell=seen)
         if gap_may_have_moved:
-            yield self._templates["gaps"].render(picture=picture.picture_view(family, partnership))
+            yield self._templates["gaps"].render(gaps=picture.gaps_view(family, partnership))
 
     def _huddle(
         self,

@@ -14,10 +14,10 @@ def test_a_gap_is_what_the_plan_expects_and_nobody_shared() -> None:
     story.do("priya", ExpectKnowledge(agency="SAP", domains=("education", "emotional")))
     assert story.cell("SAP", "education").mark == "gap"
     assert story.cell("SAP", "housing").mark == "none"
-    assert story.page("priya").picture.gaps == 2
+    assert story.page("priya").picture.gaps.count == 2
     story.do("farah", told())
     assert story.cell("SAP", "education").mark == "concern"
-    assert story.page("priya").picture.gaps == 1
+    assert story.page("priya").picture.gaps.count == 1
 
 
 def test_what_was_withdrawn_leaves_the_gap_that_it_had_filled() -> None:
@@ -34,7 +34,7 @@ def test_what_is_no_longer_expected_is_no_gap() -> None:
     story.do("priya", ExpectKnowledge(agency="SAP", domains=("education",)))
     story.do("priya", ExpectKnowledge(agency="SAP", domains=()))
     page = story.page("priya")
-    assert page.picture.gaps == 0
+    assert page.picture.gaps.count == 0
 
 
 @pytest.mark.parametrize(
