@@ -75,6 +75,7 @@ def build(
             house = furnish(settings, core.store, core.books, core.ledger, clock=clock, new_id=new_id)
             await house.partnership()
             live = await go_live(core, house)
+            warming = asyncio.create_task(asyncio.to_thread(house.templates.warm))
             app.state.house, app.state.live, app.state.sentences = house, live, ALL_SENTENCES
             tasks = [asyncio.create_task(survive(name, work)) for name, work in beside(core, house, live)]
             try:
@@ -82,7 +83,7 @@ def build(
             finally:
                 for task in tasks:
                     task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
+                await asyncio.gather(warming, *tasks, return_exceptions=True)
                 await live.node.redis.aclose()
 
     return Starlette(

@@ -137,7 +137,8 @@ async def newest(request: Request, hand: Hand) -> tuple[tuple[LineView, ...], in
     asked = request.query_params.get("lines", "")
     most = min(int(asked), MOST_LINES) if asked.isascii() and asked.isdigit() and len(asked) < 9 else LINES
     heads = tuple(sorted((stream.id, stream.seq) for stream in hand.streams.values()))
-    entries = await house(request).books.before(heads, max(most, LINES))
+    books = house(request).books
+    entries = await books.before(await books.open(hand.book), heads, max(most, LINES))
     known, partnership = hand.state[FamilyState], hand.partnership[PartnershipState]
     sentences: Mapping[type[Fact], Sentence] = getattr(request.app.state, "sentences", SENTENCES)
     lines = tuple(line_view(entry, known, partnership, sentences) for entry in entries)

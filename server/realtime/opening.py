@@ -13,7 +13,7 @@ import msgspec
 from server.huddles.state import Huddle
 from server.realtime.frames import advance
 from server.record.books import Books, OpenBook
-from server.record.facts import Entry
+from server.record.facts import Entry, Ref
 from server.record.streams import Audience, Vector
 
 LINES = 100
@@ -32,17 +32,16 @@ class Opening(msgspec.Struct, frozen=True):
 async def at_anchor(books: Books, book: OpenBook, audience: Audience, anchor: Vector) -> Opening:
     """The page that begins after `anchor`."""
     entries = await books.since(book, audience, anchor)
-    earlier = await _earlier(books, anchor)
+    earlier = await _earlier(books, book, anchor)
     return Opening(anchor, advance(anchor, entries), tuple(entries), earlier)
 
 
 async def at_sitting(books: Books, book: OpenBook, audience: Audience, huddle: Huddle) -> Opening:
     """The page of a huddle: from its start, but never more than the newest hundred entries."""
-    began: Vector = tuple((id, huddle.began - 1 if id == book.id else 0) for id in audience)
-    entries = await books.since(book, audience, began)
-    first = next(i for i, e in enumerate(entries) if e.stream == book.id and e.seq == huddle.began)
-    shown = entries[max(first, len(entries) - LINES) :]
-    return await at_anchor(books, book, audience, before(shown, advance(began, entries)))
+    heads = book.heads(audience)
+    newest = await books.before(book, heads, LINES)
+    began = next((i for i, e in enumerate(newest) if e.ref == Ref(book.id, huddle.began)), 0)
+    return await at_anchor(books, book, audience, before(newest[began:], heads))
 
 
 def before(entries: Sequence[Entry], heads: Vector) -> Vector:
@@ -53,8 +52,8 @@ def before(entries: Sequence[Entry], heads: Vector) -> Vector:
     return tuple(sorted(first.items()))
 
 
-async def _earlier(books: Books, anchor: Vector) -> Vector | None:
+async def _earlier(books: Books, book: OpenBook, anchor: Vector) -> Vector | None:
     if not any(seq for _, seq in anchor):
         return None
-    older = await books.before(anchor, LINES)
+    older = await books.before(book, anchor, LINES)
     return before(older, anchor)

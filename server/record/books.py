@@ -59,6 +59,8 @@ class OpenBook:
         self.version = 0
         self.streams: dict[str, OpenStream] = {}
         self.tail: deque[Entry] = deque(maxlen=TAIL)
+        self.all: list[Entry] | None = None
+        """Everything, from when it was opened until the first state is folded from it."""
         self.turn = asyncio.Lock()
         self.followed = 0
         """How many rooms of this node follow it: while any does, it stays open."""
@@ -97,6 +99,8 @@ class OpenBook:
             if after.readers is not known.readers:
                 self._audiences.clear()
             self.tail.append(entry)
+            if self.all is not None:
+                self.all.append(entry)
             self.version = entry.position
         for audience in list(self._views):
             own = [c.entry for c in news if c.entry.stream in audience]
@@ -114,6 +118,8 @@ class OpenBook:
 
     def in_tail(self, audience: Audience, after: int) -> list[Entry] | None:
         """The audience's entries past position `after`, or None if the tail does not reach back so far."""
+        if self.all is not None:
+            return [e for e in self.all if e.position > after and e.stream in audience]
         oldest = self.tail[0].position if self.tail else self.version + 1
         if after + 1 < oldest:
             return None
@@ -134,6 +140,18 @@ class OpenBook:
                 found.append(entry)
         return found[::-1] if len(found) == missing else None
 
+    def newest(self, seen: Vector, most: int) -> list[Entry] | None:
+        """The newest `most` entries up to a number in each stream out of the tail; None if that is too short."""
+        reached = dict(seen)
+        found: list[Entry] = []
+        for entry in reversed(self.tail):
+            if len(found) == most:
+                break
+            if entry.seq <= reached.get(entry.stream, 0):
+                found.append(entry)
+        whole = not self.tail or self.tail[0].position == 1
+        return found[::-1] if len(found) == most or whole else None
+
     def known_state(self, audience: Audience) -> State | None:
         """The state of an audience, if it is kept; the ones last asked for are."""
         if audience not in self._views:
@@ -146,6 +164,7 @@ class OpenBook:
         while len(self._views) >= VIEWS:
             self._views.pop(next(iter(self._views)))
         state = self._parts.empty().after(entries)
+        self.all = None
         self._views[audience] = state
         return state
 
@@ -184,6 +203,7 @@ class Books:
         async with self._opening.setdefault(id, asyncio.Lock()):
             if id not in self._open:
                 book = OpenBook(id, self.parts)
+                book.all = []
                 await self.catch_up(book)
                 self._let_go()
                 self._open[id] = book
@@ -236,9 +256,12 @@ class Books:
         upto = book.version
         return await self.store.read(lambda connection: entries_past(connection, seen, upto))
 
-    async def before(self, seen: Vector, most: int) -> list[Entry]:
+    async def before(self, book: OpenBook, seen: Vector, most: int) -> list[Entry]:
         """The newest `most` entries up to a number in each stream, oldest first."""
-        return await self.store.read(lambda connection: entries_up_to(connection, seen, most))
+        kept = book.newest(seen, most)
+        if kept is not None:
+            return kept
+        return await self.store.read(lambda connection: entries_up_to(connection, book.id, seen, most))
 
     async def behind(self) -> list[OpenBook]:
         """The open books of which the store holds more than this node has read (one query)."""

@@ -64,11 +64,13 @@ def entries_past(connection: Connection, seen: Iterable[tuple[str, int]], upto: 
     return [chained(row).entry for row in _rows(connection, missing, c.position <= upto)]
 
 
-def entries_up_to(connection: Connection, seen: Iterable[tuple[str, int]], most: int) -> list[Entry]:
-    """The newest `most` entries that streams of one book hold up to a number in each, oldest first."""
+def entries_up_to(
+    connection: Connection, book: str, seen: Iterable[tuple[str, int]], most: int
+) -> list[Entry]:
+    """The newest `most` entries that streams of `book` hold up to a number in each, oldest first."""
     c = tables.chain.c
     within = or_(false(), *(and_(c.stream == stream, c.seq <= seq) for stream, seq in seen))
-    query = _every.where(within).order_by(c.position.desc()).limit(most)
+    query = _every.where(c.book == book, within).order_by(c.position.desc()).limit(most)
     return [chained(row).entry for row in connection.execute(query)][::-1]
 
 
@@ -77,22 +79,12 @@ def _rows(connection: Connection, *where: ColumnElement[bool]) -> Iterable[Row[*
 
 
 def chained(row: Row[*tuple[Any, ...]]) -> Chained:
-    fact, payload = decode(row.kind, row.content)
+    book, stream, seq, position, kind, author, agency, at, content, hash = row
+    fact, said = decode(kind, content)
     entry = Entry(
-        book=row.book,
-        stream=row.stream,
-        seq=row.seq,
-        position=row.position,
-        kind=row.kind,
-        author=row.author,
-        agency=row.agency,
-        at=moment(row.at),
-        fact=fact,
-        key=payload.key,
-        digest=payload.digest,
-        cause=payload.cause,
+        book, stream, seq, position, kind, author, agency, moment(at), fact, said.key, said.digest, said.cause
     )
-    return Chained(entry, row.hash)
+    return Chained(entry, hash)
 
 
 def every_entry(connection: Connection, page: int = 1000) -> Iterator[Entry]:

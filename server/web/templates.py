@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BaseLoader, BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,6 +38,7 @@ class Templates:
             loader=loader or FileSystemLoader(ROOT / "templates"),
             autoescape=True,
             auto_reload=False,
+            bytecode_cache=_compiled,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -56,6 +58,11 @@ class Templates:
         """The text of a template."""
         return self.environment.get_template(name).render(context)
 
+    def warm(self) -> None:
+        """Compile every template, so that nobody who opens a page waits for it."""
+        for name in self.environment.list_templates():
+            self.environment.get_template(name)
+
     def when(self, at: datetime) -> Markup:
         """A moment as an element that a script can word anew, whole without one."""
         return Markup('<time datetime="{}">{}</time>').format(iso(at), moment_words(at, self._zone()))
@@ -66,6 +73,22 @@ class Templates:
 
     def _local(self, on: date | datetime) -> date:
         return on.astimezone(self._zone()).date() if isinstance(on, datetime) else on
+
+
+class Compiled(BytecodeCache):
+    """What was compiled once in this process is compiled."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+_compiled = Compiled()
 
 
 class Plain(Environment):

@@ -51,19 +51,24 @@ async def test_what_is_missing_is_the_same_from_the_tail_and_from_the_store(
             assert await node.books.since(book, streams, seen) == missing
 
 
-async def test_the_newest_before_a_place(store: Store, said: Sequence[Entry]) -> None:
+@pytest.mark.parametrize("tail", [2000, 4, 1])
+async def test_the_newest_before_a_place(
+    store: Store, said: Sequence[Entry], monkeypatch: pytest.MonkeyPatch, tail: int
+) -> None:
+    monkeypatch.setattr(opened, "TAIL", tail)
     node = Node(store)
+    book = await node.books.open(ROWE)
     for seen in vectors(tuple(sorted({entry.stream for entry in said})), said):
         known = dict(seen)
         before = [e for e in said if e.seq <= known[e.stream]]
         for most in (1, 3, 100):
-            assert await node.books.before(seen, most) == before[-most:]
+            assert await node.books.before(book, seen, most) == before[-most:]
 
 
 async def test_who_reads_no_stream_is_given_nothing(store: Store, said: Sequence[Entry]) -> None:
     """And not, for want of a condition, everything."""
     assert await store.read(lambda connection: entries_past(connection, (), 100)) == []
-    assert await store.read(lambda connection: entries_up_to(connection, (), 100)) == []
+    assert await store.read(lambda connection: entries_up_to(connection, ROWE, (), 100)) == []
 
 
 async def test_a_state_read_from_the_store_equals_one_from_the_tail(
