@@ -141,7 +141,7 @@ class OpenBook:
         return found[::-1] if len(found) == missing else None
 
     def newest(self, seen: Vector, most: int) -> list[Entry] | None:
-        """The newest `most` entries up to a number in each stream out of the tail; None if that is too short."""
+        """The newest `most` entries up to a number in each stream out of the tail, or None where it is short."""
         reached = dict(seen)
         found: list[Entry] = []
         for entry in reversed(self.tail):
