@@ -17,9 +17,9 @@ from server.demo.talk import Corrects, Joins, Moves, Tells
 from server.demo.telling import attempt, book_of, calendar_for, code_of, told
 from server.huddles.labels import PHASES
 from server.huddles.state import Huddle
-from server.record.books import OpenBook
 from server.record.chain import micros
 from server.record.ledger import Ledger
+from server.record.open_book import OpenBook
 
 
 class Turn(NamedTuple):

@@ -12,8 +12,9 @@ from server.demo.scene import Act
 from server.demo.talk import Joins, Moves
 from server.demo.telling import act_out, attempt, book_of, calendar_for, code_of, told
 from server.huddles.state import Huddle, HuddlesState
-from server.record.books import Books, OpenBook
+from server.record.books import Books
 from server.record.ledger import Ledger
+from server.record.open_book import OpenBook
 
 STAYS_LIVE = timedelta(hours=2)
 """How long past its planned end a huddle counts as live."""

@@ -15,9 +15,10 @@ from server.demo.scene import Act, Scene
 from server.demo.talk import Joins, Moves
 from server.families.state import FamilyState
 from server.huddles.facts import HuddleConvened
-from server.record.books import PARTNERSHIP, OpenBook
+from server.record.books import PARTNERSHIP
 from server.record.facts import Entry
 from server.record.ledger import Ledger
+from server.record.open_book import OpenBook
 from server.record.receipts import Receipt
 from server.record.refusals import Refused
 

@@ -21,8 +21,8 @@ from server.realtime.presence import Presence, Seat
 from server.realtime.rooms import Room, Rooms
 from server.realtime.screens import Screen
 from server.realtime.wire import Packet
-from server.record.books import OpenBook
 from server.record.committer import Committed
+from server.record.open_book import OpenBook
 from server.record.store import is_outage
 
 log = structlog.get_logger()

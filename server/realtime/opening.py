@@ -12,8 +12,9 @@ import msgspec
 
 from server.huddles.state import Huddle
 from server.realtime.frames import advance
-from server.record.books import Books, OpenBook
+from server.record.books import Books
 from server.record.facts import Entry, Ref
+from server.record.open_book import OpenBook
 from server.record.streams import Audience, Vector
 
 LINES = 100

@@ -24,9 +24,10 @@ from server.realtime.frames import (
     facts_message,
 )
 from server.realtime.wire import Packet
-from server.record.books import PARTNERSHIP, Books, OpenBook
+from server.record.books import PARTNERSHIP, Books
 from server.record.committer import Committed
 from server.record.facts import Entry
+from server.record.open_book import OpenBook
 from server.record.state import State
 from server.record.streams import Audience, Vector
 

@@ -16,9 +16,10 @@ import structlog
 from sqlalchemy import Connection
 
 from server.record.append import Index, Key, Links, answered, begin_books, lock
-from server.record.books import PARTNERSHIP, Books, OpenBook
+from server.record.books import PARTNERSHIP, Books
 from server.record.commands import Actor
 from server.record.facts import Entry
+from server.record.open_book import OpenBook
 from server.record.reading import Chained
 from server.record.receipts import Receipt, replay_or_refuse
 from server.record.refusals import Refused, Unavailable

@@ -10,10 +10,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from server.record.books import Books, OpenBook
+from server.record.books import Books
 from server.record.chain import NOTHING
 from server.record.commands import THE_SYSTEM, Actor, Command, Draft, Hand, May, Reaction
 from server.record.facts import SYSTEM, Entry
+from server.record.open_book import OpenBook
 from server.record.refusals import TooMuchFollowed
 from server.record.state import State
 from server.record.streams import Audience, OpenStream, follow

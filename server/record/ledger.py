@@ -15,10 +15,11 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from server.record.append import Index, Key, answered
-from server.record.books import PARTNERSHIP, Books, OpenBook
+from server.record.books import PARTNERSHIP, Books
 from server.record.commands import Actor, Command, Hand
 from server.record.committer import Committed, Committer, Decide, Hooks, Job, Moved
 from server.record.deciding import Decider
+from server.record.open_book import OpenBook
 from server.record.receipts import Receipt, replay
 from server.record.refusals import Malformed, NotFound, Refused, TooMuchFollowed, Unavailable
 from server.record.store import Store, is_outage

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import shutil
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -138,7 +139,7 @@ async def converse(one: Client, other: Client, turns: int) -> float:
 
 
 async def test_b2_redis_killed_in_the_middle_of_a_huddle(postgres_town: str) -> None:
-    """Ten seconds without it: no write fails, every line at most 2.5 s late; then as quick as before."""
+    """No write fails, every line is at most 2.5 s late, however long (WITHOUT_REDIS=60); then as before."""
     seats = await sign_in_everybody(postgres_town, ADDRESS)
     with Redis() as redis:
         async with two_nodes(postgres_town, redis.url) as (one, other):
@@ -148,7 +149,7 @@ async def test_b2_redis_killed_in_the_middle_of_a_huddle(postgres_town: str) -> 
                 await becomes(other, "ready")
                 before = await converse(farah, priya, 4)
                 await asyncio.to_thread(redis.kill)
-                until, without = time.monotonic() + 10, 0.0
+                until, without = time.monotonic() + float(os.environ.get("WITHOUT_REDIS", "10")), 0.0
                 while time.monotonic() < until:
                     without = max(without, await converse(farah, priya, 2))
                 assert await status(one) == await status(other) == "degraded"

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.families.facts import FragmentContributed, TeamMemberRemoved
-from server.record.books import VIEWS, OpenBook
 from server.record.chain import NOTHING
 from server.record.commands import Draft, Hand
 from server.record.facts import SYSTEM, Entry, Ref
+from server.record.open_book import VIEWS, OpenBook
 from server.record.reading import Chained
 from server.record.refusals import TooMuchFollowed
 from server.record.state import Parts
