@@ -19,6 +19,7 @@ from server.core import Core, new_id, opened
 from server.demo import pages as demo_pages
 from server.demo.seats import Seats
 from server.desk import health, home
+from server.duty import pages as duty_pages
 from server.families import pages as family_pages
 from server.huddles import pages as huddle_pages
 from server.huddles.sentences import ALL_SENTENCES
@@ -53,6 +54,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *own.routes,
         *home.routes,
         *family_pages.routes,
+        *duty_pages.routes,
         *huddle_pages.routes,
         *room_pages.routes,
         *(demo_pages.routes if settings.demo else ()),

@@ -15,6 +15,9 @@ from datetime import datetime
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
+from server.duty import state as duty
+from server.duty import tables as duty_tables
+from server.duty.state import ReferralState
 from server.families import state as families
 from server.families import tables as family_tables
 from server.families.state import FamilyState
@@ -41,17 +44,30 @@ from server.settings import Settings
 PARTS = Parts(
     (PartnershipState, people.apply),
     (FamilyState, families.apply),
+    (ReferralState, duty.apply),
     (HuddlesState, huddles.apply),
 )
 
 REACTIONS: tuple[Reaction, ...] = (leave_with_access,)
 
-INDEXES: tuple[Index, ...] = (people_tables.index, family_tables.index, huddle_tables.index)
+INDEXES: tuple[Index, ...] = (
+    people_tables.index,
+    family_tables.index,
+    duty_tables.index,
+    huddle_tables.index,
+)
 """What rooms keep to search across books. The record's own index of keys stands beside them."""
 
 INDEX_TABLES: tuple[Table, ...] = tuple(
     SQLModel.metadata.tables[name]
-    for name in ("person_index", "family_index", "family_name", "membership", "huddle_index")
+    for name in (
+        "person_index",
+        "family_index",
+        "family_name",
+        "membership",
+        "referral_index",
+        "huddle_index",
+    )
 )
 """The tables that `INDEXES` write, which `huddle reindex` makes again."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from server.duty.sentences import SENTENCES as DUTY_SENTENCES
 from server.families.sentences import SENTENCES as FAMILY_SENTENCES
 from server.families.sentences import Names, Sentence
 from server.huddles import facts
@@ -41,4 +42,4 @@ SENTENCES: dict[type[Fact], Sentence] = {
     facts.ChairAssumed: _assumed,
 }
 
-ALL_SENTENCES: dict[type[Fact], Sentence] = {**FAMILY_SENTENCES, **SENTENCES}
+ALL_SENTENCES: dict[type[Fact], Sentence] = {**FAMILY_SENTENCES, **DUTY_SENTENCES, **SENTENCES}

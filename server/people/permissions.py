@@ -1,4 +1,4 @@
-"""Who may do what, and who may open which address. Two tables, for an auditor to read from top to bottom.
+"""Who may do what: a table, for an auditor to read from top to bottom.
 
 Reading comes first: who may not read a family's main stream is told that there is no such page, whatever
 they ask for. No row gives an administrator anything of a family: that role is about people and agencies.
@@ -8,7 +8,7 @@ somebody was permitted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import NamedTuple
 
 from server.people.facts import PRACTISING
@@ -111,6 +111,11 @@ MAY: dict[str, Rule] = {
     "correct": Rule(anybody, ""),
     "withdraw": Rule(anybody, ""),
     "signpost": Rule(anybody, ""),
+    # One's own duty: whoever works here, whatever they may read and whatever state anything is in. A referral
+    # begins a record of its own, which nobody else reads.
+    "refer": Rule(anybody, ""),
+    "follow_up_referral": Rule(anybody, ""),
+    "show_referral": Rule(anybody, ""),
     # A huddle. An invitation admits to the record, so whoever was invited reads it.
     "convene": Rule(anybody, ""),
     "join": Rule(anybody, ""),
@@ -124,7 +129,7 @@ MAY: dict[str, Rule] = {
 }
 """Command (`Command.may`) → who may. A command without a row is refused to everybody."""
 
-OPENS = frozenset({"open_family"})
+OPENS = frozenset({"open_family", "refer"})
 """Commands that begin a record, which therefore nobody reads yet."""
 
 
@@ -152,88 +157,3 @@ def works_here(hand: Hand) -> bool:
 def holds_in_huddle(role: str, hand: Hand, command: Command) -> bool:
     huddle = getattr(command, "huddle", "")
     return bool(huddle) and hand.main.holds(hand.who.person, role, huddle)
-
-
-ROUTES: dict[tuple[str, str], str] = {
-    ("GET", "/healthz"): "everyone",
-    ("GET", "/readyz"): "everyone",
-    ("GET", "/metrics"): "monitoring",
-    ("GET", "/static/{path}"): "everyone",
-    ("GET", "/sign-in"): "everyone",
-    ("POST", "/sign-in"): "everyone",
-    ("POST", "/sign-in/as/{person}"): "everyone",
-    ("POST", "/sign-in/again"): "everyone",
-    ("POST", "/sign-out"): "everyone",
-    ("GET", "/welcome/{token}"): "everyone",
-    ("POST", "/welcome/{token}"): "everyone",
-    ("GET", "/session"): "signed_in",
-    ("POST", "/session/extend"): "signed_in",
-    ("GET", "/me.css"): "signed_in",
-    ("POST", "/demo/play"): "everyone",
-    ("GET", "/"): "signed_in",
-    ("GET", "/families"): "signed_in",
-    ("POST", "/families"): "signed_in",
-    ("GET", "/families/new"): "signed_in",
-    ("POST", "/families/new"): "signed_in",
-    ("GET", "/families/{ref}"): "reads_family",
-    ("GET", "/families/{ref}/contacts"): "reads_family",
-    ("POST", "/families/{ref}/contacts"): "reads_family",
-    ("GET", "/families/{ref}/contacts/{id}/record"): "reads_family",
-    ("POST", "/families/{ref}/contacts/{id}/record"): "reads_family",
-    ("GET", "/families/{ref}/contribute"): "reads_family",
-    ("POST", "/families/{ref}/contribute"): "reads_family",
-    ("GET", "/families/{ref}/expected"): "reads_family",
-    ("POST", "/families/{ref}/expected"): "reads_family",
-    ("GET", "/families/{ref}/households"): "reads_family",
-    ("POST", "/families/{ref}/households"): "reads_family",
-    ("GET", "/families/{ref}/level"): "reads_family",
-    ("POST", "/families/{ref}/level"): "reads_family",
-    ("GET", "/families/{ref}/lines/{stream}/{seq}/correct"): "reads_family",
-    ("POST", "/families/{ref}/lines/{stream}/{seq}/correct"): "reads_family",
-    ("GET", "/families/{ref}/lines/{stream}/{seq}/withdraw"): "reads_family",
-    ("POST", "/families/{ref}/lines/{stream}/{seq}/withdraw"): "reads_family",
-    ("GET", "/families/{ref}/members"): "reads_family",
-    ("POST", "/families/{ref}/members"): "reads_family",
-    ("GET", "/families/{ref}/outcomes"): "reads_family",
-    ("POST", "/families/{ref}/outcomes"): "reads_family",
-    ("GET", "/families/{ref}/plan-owner"): "reads_family",
-    ("POST", "/families/{ref}/plan-owner"): "reads_family",
-    ("GET", "/families/{ref}/relationships"): "reads_family",
-    ("POST", "/families/{ref}/relationships"): "reads_family",
-    ("GET", "/families/{ref}/review-date"): "reads_family",
-    ("POST", "/families/{ref}/review-date"): "reads_family",
-    ("GET", "/families/{ref}/signpost"): "reads_family",
-    ("POST", "/families/{ref}/signpost"): "reads_family",
-    ("GET", "/families/{ref}/team"): "reads_family",
-    ("POST", "/families/{ref}/team"): "reads_family",
-    ("GET", "/families/{ref}/team/{person}/remove"): "reads_family",
-    ("POST", "/families/{ref}/team/{person}/remove"): "reads_family",
-    ("GET", "/families/{ref}/huddles"): "reads_family",
-    ("POST", "/families/{ref}/huddles"): "reads_family",
-    ("GET", "/huddles/{id}"): "reads_huddle",
-    ("GET", "/huddles/{id}/join"): "reads_huddle",
-    ("POST", "/huddles/{id}/join"): "reads_huddle",
-    ("GET", "/huddles/{id}/invite"): "reads_huddle",
-    ("POST", "/huddles/{id}/invite"): "reads_huddle",
-    ("POST", "/huddles/{id}/leave"): "reads_huddle",
-    ("POST", "/huddles/{id}/phase"): "reads_huddle",
-    ("POST", "/huddles/{id}/chair"): "reads_huddle",
-    ("GET", "/huddles/{id}/changes"): "reads_huddle",
-    ("WEBSOCKET", "/huddles/{id}/live"): "reads_huddle",
-}
-"""Method and path pattern → who may open it. An address without a row fails a test."""
-
-RULES = {
-    "everyone": "Anybody, signed in or not. Nothing of a family stands there.",
-    "signed_in": "Whoever is signed in and works here. Shows only what they may read.",
-    "reads_family": "Who reads the family's main record; for everybody else there is no such page.",
-    "reads_huddle": "Who reads the main record of the huddle's family; else there is no such page.",
-    "administrator": "Administrators of the partnership.",
-    "monitoring": "From this machine, or with the metrics token.",
-}
-"""What the names in `ROUTES` mean."""
-
-
-def unguarded(routes: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The (method, path) pairs that the table does not know, or knows by a rule that does not exist."""
-    return sorted(route for route in routes if ROUTES.get(route) not in RULES)

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from jinja2 import Environment
 
+from server.duty import facts as duty_facts
 from server.families import facts as family_facts
 from server.families import lines, picture
 from server.families.fragments import Cell
@@ -60,6 +61,7 @@ CHANGES: dict[type[Fact], Change] = {
     family_facts.ContactRecorded: LINE,
     family_facts.ReviewDateSet: LINE,
     family_facts.RestrictionSignposted: LINE,
+    duty_facts.ReferralDisclosed: LINE,
     family_facts.FragmentContributed: KNOWLEDGE,
     family_facts.FragmentCorrected: KNOWLEDGE,
     family_facts.FragmentWithdrawn: KNOWLEDGE,

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from server.people.partnership import partnership_known
+from server.people.state import PartnershipState
 from server.web.house import house
 from server.web.viewer import SEEN, wants_json
 
@@ -33,10 +34,22 @@ def render(request: Request, name: str, /, **context: Any) -> str:
         "demo": home.settings.demo,
         "here": request.scope["path"],
         "server_time": home.clock(),
+        "ring": numbers(partnership_known(home.books)),
         "form": {},
         "problems": {},
     }
     return home.templates.render(name, **(given | context))
+
+
+RINGS = ("childrens_services", "police", "domestic_abuse", "community_health", "mental_health", "hospital")
+"""The kinds of agency that are rung when somebody is in danger."""
+
+
+def numbers(partnership: PartnershipState) -> tuple[tuple[str, str], ...]:
+    """Whom to ring besides the emergency number: (agency, its number out of hours), social care first."""
+    known = (a for a in partnership.agencies.values() if a.out_of_hours and a.sort in RINGS)
+    ordered = sorted(known, key=lambda a: (RINGS.index(a.sort), a.name))
+    return tuple((agency.name, agency.out_of_hours) for agency in ordered)
 
 
 def page(request: Request, name: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:

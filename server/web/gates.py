@@ -13,8 +13,10 @@ from starlette.requests import HTTPConnection, Request
 from starlette.routing import BaseRoute, Host, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from server.people.permissions import ROUTES, NotYours, unguarded
+from server.people.addresses import ROUTES, unguarded
+from server.people.permissions import NotYours
 from server.record.refusals import NotFound
+from server.record.store import is_outage
 from server.web.house import house
 from server.web.viewer import viewer
 
@@ -28,6 +30,15 @@ async def everyone(_: HTTPConnection) -> None:
 async def administrator(connection: HTTPConnection) -> None:
     if "administrator" not in (await viewer(connection)).roles:
         raise NotYours
+
+
+async def own_duty(connection: HTTPConnection) -> None:
+    """Whoever is signed in. While that cannot be asked, nobody is kept from the numbers and the form."""
+    try:
+        await viewer(connection)
+    except Exception as error:
+        if not is_outage(error):
+            raise
 
 
 async def monitoring(connection: HTTPConnection) -> None:
@@ -47,6 +58,8 @@ GATES: dict[str, Gate] = {
     "signed_in": viewer,
     "reads_family": viewer,
     "reads_huddle": viewer,
+    "own_duty": own_duty,
+    "own_referral": viewer,
     "administrator": administrator,
     "monitoring": monitoring,
 }

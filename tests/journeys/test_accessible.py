@@ -81,6 +81,7 @@ PAGES = {
     "part of a family": ("farah-siddiqui", f"{ROWE}?agency=SAP&domain=education"),
     "not found": ("farah-siddiqui", "/families/NMR-9999"),
     "call a huddle": ("priya-nair", f"{ROWE}/huddles"),
+    "refer": ("farah-siddiqui", "/refer"),
     "remove": ("priya-nair", f"{ROWE}/team/sam-whitlock/remove"),
     "contribute": ("farah-siddiqui", f"{ROWE}/contribute"),
     **{act: ("priya-nair", f"{ROWE}/{act}") for act in (
@@ -113,6 +114,24 @@ def test_6_a_form_that_was_refused(path: str, people: People) -> None:
     page.locator("main form button").last.click()
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
     assert page.title().startswith("Error: ")
+    clean(page)
+
+
+def test_6_immediate_danger_and_a_referral_of_ones_own(people: People) -> None:
+    page = people("farah-siddiqui").go("/")
+    page.locator(".danger > summary").click()
+    expect(page.get_by_role("link", name="999")).to_be_visible()
+    clean(page)
+    page.get_by_role("link", name="I am referring this myself").first.click()
+    page.get_by_role("button", name="Record my referral").click()
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    clean(page)
+    page.get_by_label("Who the child is").fill("A boy in year 4")
+    page.locator("#family").select_option(index=1)
+    page.get_by_label("What worries you").fill("He is frightened to go home.")
+    page.get_by_label("Who you are referring to").fill("The front door")
+    page.get_by_role("button", name="Record my referral").click()
+    expect(page.get_by_role("heading", name="Your referral to The front door")).to_be_visible()
     clean(page)
 
 

@@ -10,8 +10,9 @@ import pytest
 import server
 from server.families.facts import FamilyOpened, PlanOwnerNamed, TeamMemberAdded, TeamMemberRemoved
 from server.huddles.facts import ChairAssumed, HuddleConvened
+from server.people.addresses import ROUTES, RULES, unguarded
 from server.people.facts import PractitionerLeft, PractitionerRegistered
-from server.people.permissions import MAY, OPENS, ROUTES, RULES, NotYours, may, unguarded
+from server.people.permissions import MAY, OPENS, NotYours, may
 from server.record.books import PARTNERSHIP
 from server.record.commands import Command
 from server.record.facts import SYSTEM, Fact

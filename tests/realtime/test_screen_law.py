@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 
+from server.duty import commands as duty
 from server.families import commands as family
 from server.families import knowledge, plan, team
 from server.families.state import FamilyState
@@ -174,6 +175,10 @@ async def assume_chair(town: Town) -> tuple[str, Command]:
     )
 
 
+async def show_referral(town: Town) -> tuple[str, Command]:
+    return "grace-lindqvist", duty.ShowReferral(to="Children's services", words="I have referred Remi.")
+
+
 async def take_back_chair(town: Town) -> tuple[str, Command]:
     await town.do(*await assume_chair(town))
     return "denise-hallam", chair.TakeBackChair(huddle=town.huddle, instead_of="ruth-adeyemi")
@@ -196,6 +201,7 @@ ACTS: dict[type[Command], tuple[Act, ...]] = {
     plan.PlanContact: (plan_contact,),
     plan.RecordContact: (record_contact,),
     plan.SetReviewDate: (set_review_date,),
+    duty.ShowReferral: (show_referral,),
     huddles.Convene: (convene,),
     huddles.Invite: (invite, invite_a_guest),
     huddles.Join: (join,),
@@ -211,6 +217,8 @@ PARTNERSHIP = "stands in the partnership's stream, which no room's page follows 
 
 ELSEWHERE: dict[type[Command], str] = {
     family.OpenFamily: "begins a record that no page shows yet",
+    duty.Refer: "stands in a stream of its own, which only its author reads",
+    duty.FollowUpReferral: "likewise",
     people.FoundPartnership: PARTNERSHIP,
     people.RegisterAgency: PARTNERSHIP,
     people.RegisterPractitioner: PARTNERSHIP,

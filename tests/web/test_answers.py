@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
-from server.people.permissions import ROUTES
+from server.people.addresses import ROUTES
 from server.web.answers import safe_next, see, wanted
 from server.web.gates import Unguarded, addresses, guarded
 from server.web.templates import ROOT, Templates

@@ -8,7 +8,7 @@ from httpx2 import ASGITransport, AsyncClient
 from pydantic import SecretStr
 
 from server.app import build, routes
-from server.people.permissions import ROUTES, unguarded
+from server.people.addresses import ROUTES, unguarded
 from server.record import migrate
 from server.settings import Settings
 from server.web.gates import addresses

@@ -17,7 +17,7 @@ from server.app import routes
 from server.families.knowledge import Contribute
 from server.families.state import FamilyState
 from server.families.team import RemoveFromTeam
-from server.people.permissions import ROUTES
+from server.people.addresses import ROUTES
 from server.web.gates import addresses
 from tests.lab.town import ROWE, Town, running, settings
 from tests.realtime import conftest as towns
@@ -97,6 +97,11 @@ GET  /families/{ref}/review-date                      303 404 200 200 200 200 20
 POST /families/{ref}/review-date                      401 404 422 422 422 422 422
 GET  /families/{ref}/huddles                          303 404 200 200 200 200 200
 POST /families/{ref}/huddles                          401 404 422 422 422 422 422
+GET  /refer                                           303 200 200 200 200 200 200
+POST /refer                                           401 422 422 422 422 422 422
+GET  /referrals/{id}                                  303 404 404 404 404 404 404
+POST /referrals/{id}                                  401 404 404 404 404 404 404
+POST /referrals/{id}/tell                             401 404 404 404 404 404 404
 GET  /huddles/{id}/join                               303 404 200 200 200 200 200
 POST /huddles/{id}/join                               401 404 422 422 422 422 422
 GET  /huddles/{id}/invite                             303 404 200 200 200 200 200

@@ -1,0 +1,96 @@
+"""Who may open which address: a table, for an auditor to read from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+ROUTES: dict[tuple[str, str], str] = {
+    ("GET", "/healthz"): "everyone",
+    ("GET", "/readyz"): "everyone",
+    ("GET", "/metrics"): "monitoring",
+    ("GET", "/static/{path}"): "everyone",
+    ("GET", "/sign-in"): "everyone",
+    ("POST", "/sign-in"): "everyone",
+    ("POST", "/sign-in/as/{person}"): "everyone",
+    ("POST", "/sign-in/again"): "everyone",
+    ("POST", "/sign-out"): "everyone",
+    ("GET", "/welcome/{token}"): "everyone",
+    ("POST", "/welcome/{token}"): "everyone",
+    ("GET", "/session"): "signed_in",
+    ("POST", "/session/extend"): "signed_in",
+    ("GET", "/me.css"): "signed_in",
+    ("POST", "/demo/play"): "everyone",
+    ("GET", "/"): "signed_in",
+    ("GET", "/families"): "signed_in",
+    ("POST", "/families"): "signed_in",
+    ("GET", "/families/new"): "signed_in",
+    ("POST", "/families/new"): "signed_in",
+    ("GET", "/families/{ref}"): "reads_family",
+    ("GET", "/families/{ref}/contacts"): "reads_family",
+    ("POST", "/families/{ref}/contacts"): "reads_family",
+    ("GET", "/families/{ref}/contacts/{id}/record"): "reads_family",
+    ("POST", "/families/{ref}/contacts/{id}/record"): "reads_family",
+    ("GET", "/families/{ref}/contribute"): "reads_family",
+    ("POST", "/families/{ref}/contribute"): "reads_family",
+    ("GET", "/families/{ref}/expected"): "reads_family",
+    ("POST", "/families/{ref}/expected"): "reads_family",
+    ("GET", "/families/{ref}/households"): "reads_family",
+    ("POST", "/families/{ref}/households"): "reads_family",
+    ("GET", "/families/{ref}/level"): "reads_family",
+    ("POST", "/families/{ref}/level"): "reads_family",
+    ("GET", "/families/{ref}/lines/{stream}/{seq}/correct"): "reads_family",
+    ("POST", "/families/{ref}/lines/{stream}/{seq}/correct"): "reads_family",
+    ("GET", "/families/{ref}/lines/{stream}/{seq}/withdraw"): "reads_family",
+    ("POST", "/families/{ref}/lines/{stream}/{seq}/withdraw"): "reads_family",
+    ("GET", "/families/{ref}/members"): "reads_family",
+    ("POST", "/families/{ref}/members"): "reads_family",
+    ("GET", "/families/{ref}/outcomes"): "reads_family",
+    ("POST", "/families/{ref}/outcomes"): "reads_family",
+    ("GET", "/families/{ref}/plan-owner"): "reads_family",
+    ("POST", "/families/{ref}/plan-owner"): "reads_family",
+    ("GET", "/families/{ref}/relationships"): "reads_family",
+    ("POST", "/families/{ref}/relationships"): "reads_family",
+    ("GET", "/families/{ref}/review-date"): "reads_family",
+    ("POST", "/families/{ref}/review-date"): "reads_family",
+    ("GET", "/families/{ref}/signpost"): "reads_family",
+    ("POST", "/families/{ref}/signpost"): "reads_family",
+    ("GET", "/families/{ref}/team"): "reads_family",
+    ("POST", "/families/{ref}/team"): "reads_family",
+    ("GET", "/families/{ref}/team/{person}/remove"): "reads_family",
+    ("POST", "/families/{ref}/team/{person}/remove"): "reads_family",
+    ("GET", "/refer"): "own_duty",
+    ("POST", "/refer"): "own_duty",
+    ("GET", "/referrals/{id}"): "own_referral",
+    ("POST", "/referrals/{id}"): "own_referral",
+    ("POST", "/referrals/{id}/tell"): "own_referral",
+    ("GET", "/families/{ref}/huddles"): "reads_family",
+    ("POST", "/families/{ref}/huddles"): "reads_family",
+    ("GET", "/huddles/{id}"): "reads_huddle",
+    ("GET", "/huddles/{id}/join"): "reads_huddle",
+    ("POST", "/huddles/{id}/join"): "reads_huddle",
+    ("GET", "/huddles/{id}/invite"): "reads_huddle",
+    ("POST", "/huddles/{id}/invite"): "reads_huddle",
+    ("POST", "/huddles/{id}/leave"): "reads_huddle",
+    ("POST", "/huddles/{id}/phase"): "reads_huddle",
+    ("POST", "/huddles/{id}/chair"): "reads_huddle",
+    ("GET", "/huddles/{id}/changes"): "reads_huddle",
+    ("WEBSOCKET", "/huddles/{id}/live"): "reads_huddle",
+}
+"""Method and path pattern → who may open it. An address without a row fails a test."""
+
+RULES = {
+    "everyone": "Anybody, signed in or not. Nothing of a family stands there.",
+    "signed_in": "Whoever is signed in and works here. Shows only what they may read.",
+    "reads_family": "Who reads the family's main record; for everybody else there is no such page.",
+    "reads_huddle": "Who reads the main record of the huddle's family; else there is no such page.",
+    "own_duty": "Whoever is signed in; everybody while the record is out of reach. Shows what is theirs.",
+    "own_referral": "Who made the referral; for everybody else there is no such page.",
+    "administrator": "Administrators of the partnership.",
+    "monitoring": "From this machine, or with the metrics token.",
+}
+"""What the names in `ROUTES` mean."""
+
+
+def unguarded(routes: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The (method, path) pairs that the table does not know, or knows by a rule that does not exist."""
+    return sorted(route for route in routes if ROUTES.get(route) not in RULES)
