@@ -22,8 +22,10 @@ from server.families import state as families
 from server.families import tables as family_tables
 from server.families.state import FamilyState
 from server.families.tables import FAMILY
+from server.huddles import decision_state as decisions
 from server.huddles import state as huddles
 from server.huddles import tables as huddle_tables
+from server.huddles.decision_state import DecisionsState
 from server.huddles.reactions import leave_with_access
 from server.huddles.state import HuddlesState
 from server.people import state as people
@@ -46,6 +48,7 @@ PARTS = Parts(
     (FamilyState, families.apply),
     (ReferralState, duty.apply),
     (HuddlesState, huddles.apply),
+    (DecisionsState, decisions.apply),
 )
 
 REACTIONS: tuple[Reaction, ...] = (leave_with_access,)

@@ -30,6 +30,7 @@ def line_view(
     fragment = family.fragments.get(entry.ref)
     if fragment is not None and isinstance(entry.fact, FragmentContributed):
         return fragment_view(fragment, family, partnership)
+    told = sentence(Names(entry, family, partnership), sentences)
     return LineView(
         id=line_id(family, entry.ref),
         stream=entry.stream,
@@ -39,7 +40,9 @@ def line_view(
         author=None if entry.author == SYSTEM else person_view(partnership, entry.author),
         restricted_to=restricted_to(family, partnership, entry.stream),
         signpost=isinstance(entry.fact, RestrictionSignposted),
-        sentence=sentence(Names(entry, family, partnership), sentences),
+        sentence=told.words,
+        look=told.look,
+        aloud=told.aloud,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from server.families import facts
 from server.families.audience import listed
@@ -47,14 +47,23 @@ class Names:
         return DOMAINS[fragment.said.domain].lower() if fragment else "something"
 
 
-Sentence = Callable[[Any, Names], str]
+class Told(NamedTuple):
+    """What happened in one sentence; how its line looks; and what is said aloud of it, to everybody."""
+
+    words: str
+    look: Literal["", "decision", "dissent"] = ""
+    aloud: str = ""
 
 
-def sentence(names: Names, sentences: Mapping[type[Fact], Sentence]) -> str:
-    """What happened, in one sentence. A fact without one is named by its kind rather than left out."""
+Sentence = Callable[[Any, Names], str | Told]
+
+
+def sentence(names: Names, sentences: Mapping[type[Fact], Sentence]) -> Told:
+    """What happened. A fact without a sentence is named by its kind rather than left out."""
     fact = names.entry.fact
     words = sentences.get(type(fact))
-    return words(fact, names) if words else f"{names.who} recorded {names.entry.kind}"
+    told = words(fact, names) if words else f"{names.who} recorded {names.entry.kind}"
+    return told if isinstance(told, Told) else Told(told)
 
 
 def _guest(fact: facts.GuestAdmitted, names: Names) -> str:

@@ -6,6 +6,7 @@ from server.duty.sentences import SENTENCES as DUTY_SENTENCES
 from server.families.sentences import SENTENCES as FAMILY_SENTENCES
 from server.families.sentences import Names, Sentence
 from server.huddles import facts
+from server.huddles.decision_sentences import SENTENCES as DECISION_SENTENCES
 from server.huddles.labels import PHASES
 from server.record.facts import Fact
 
@@ -42,4 +43,9 @@ SENTENCES: dict[type[Fact], Sentence] = {
     facts.ChairAssumed: _assumed,
 }
 
-ALL_SENTENCES: dict[type[Fact], Sentence] = {**FAMILY_SENTENCES, **DUTY_SENTENCES, **SENTENCES}
+ALL_SENTENCES: dict[type[Fact], Sentence] = {
+    **FAMILY_SENTENCES,
+    **DUTY_SENTENCES,
+    **SENTENCES,
+    **DECISION_SENTENCES,
+}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
 
 from server.families.views import PersonView, person_view
+from server.huddles.decision_state import Decision
+from server.huddles.decision_views import OwnView, own_view
 from server.huddles.facts import Mode, Phase
 from server.huddles.labels import PHASES
 from server.huddles.state import Huddle
@@ -96,6 +99,8 @@ class YoursView(msgspec.Struct, frozen=True):
     may_assume: bool
     may_take_back: bool
     may_invite: bool
+    to_answer: tuple[OwnView, ...] = ()
+    """Decisions for which this person was asked and that are not final yet."""
 
 
 ROLE_WORDS = (
@@ -105,7 +110,9 @@ ROLE_WORDS = (
 )
 
 
-def yours_view(huddle: Huddle, partnership: PartnershipState, person: str) -> YoursView:
+def yours_view(
+    huddle: Huddle, decisions: Iterable[Decision], partnership: PartnershipState, person: str
+) -> YoursView:
     held = {role for role in ("chair", "deputy", "scribe") if getattr(huddle, role) == person}
     chair = "chair" in held
     later = [phase for phase in phases(huddle) if phase.state == "later"]
@@ -118,4 +125,7 @@ def yours_view(huddle: Huddle, partnership: PartnershipState, person: str) -> Yo
         may_assume="deputy" in held and not chair,
         may_take_back=person == huddle.appointed_chair and not chair,
         may_invite=chair,
+        to_answer=tuple(
+            own for d in decisions if person in d.said.asked and (own := own_view(d, person)).open
+        ),
     )

@@ -73,6 +73,12 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/huddles/{id}/leave"): "reads_huddle",
     ("POST", "/huddles/{id}/phase"): "reads_huddle",
     ("POST", "/huddles/{id}/chair"): "reads_huddle",
+    ("GET", "/huddles/{id}/decide"): "reads_huddle",
+    ("POST", "/huddles/{id}/decide"): "reads_huddle",
+    ("GET", "/huddles/{id}/decisions/{decision}"): "reads_huddle",
+    ("POST", "/huddles/{id}/decisions/{decision}/position"): "reads_huddle",
+    ("POST", "/huddles/{id}/decisions/{decision}/duty"): "reads_huddle",
+    ("POST", "/huddles/{id}/decisions/{decision}/final"): "reads_huddle",
     ("GET", "/huddles/{id}/changes"): "reads_huddle",
     ("WEBSOCKET", "/huddles/{id}/live"): "reads_huddle",
 }

@@ -125,6 +125,11 @@ MAY: dict[str, Rule] = {
     "assume_chair": Rule(named_deputy, "Only the named deputy can take the chair. Ask the deputy."),
     # Who was appointed chair stands in the huddle's state: the command looks.
     "take_back_chair": Rule(anybody, ""),
+    # What was decided is the chair's to record; where each stands is theirs alone: the author is the person.
+    "record_decision": Rule(chair, CHAIR),
+    "take_position": Rule(anybody, ""),
+    "state_duty": Rule(anybody, ""),
+    "finalise_decision": Rule(chair, CHAIR),
     "note_absence": Rule(nobody, "Only the service itself records that somebody was absent."),
 }
 """Command (`Command.may`) → who may. A command without a row is refused to everybody."""

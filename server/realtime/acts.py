@@ -9,6 +9,7 @@ import msgspec
 from server.families.knowledge import Contribute, Correct, Signpost, Withdraw
 from server.huddles.chair import AssumeChair, TakeBackChair
 from server.huddles.commands import ChangePhase, Invite, Join, Leave
+from server.huddles.decisions import StateDuty, TakePosition
 from server.record.commands import Command
 from server.record.refusals import Malformed
 
@@ -25,6 +26,8 @@ ACTS: dict[str, type[Command]] = {
         ChangePhase,
         AssumeChair,
         TakeBackChair,
+        TakePosition,
+        StateDuty,
     )
 }
 

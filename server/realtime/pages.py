@@ -10,6 +10,8 @@ from server.families.composer import composer_view
 from server.families.lines import line_view
 from server.families.picture import picture_view
 from server.families.state import FamilyState
+from server.huddles.decision_state import DecisionsState
+from server.huddles.decision_views import decision_view
 from server.huddles.pages import at_the_door
 from server.huddles.sentences import ALL_SENTENCES
 from server.huddles.state import Huddle, HuddlesState
@@ -60,6 +62,7 @@ def reaches(anchor: Vector, heads: Vector) -> bool:
 def room_page(request: Request, hand: Hand, huddle: Huddle, opening: Opening) -> Response:
     family, partnership = hand.state[FamilyState], hand.partnership[PartnershipState]
     home, cursors = house(request), side(request).cursors
+    decided = hand.state[DecisionsState].of(huddle.id)
     earlier = f"?from={cursors.write(opening.earlier)}" if opening.earlier else ""
     return page(
         request,
@@ -72,7 +75,8 @@ def room_page(request: Request, hand: Hand, huddle: Huddle, opening: Opening) ->
         earlier=earlier,
         cursor=cursors.write(opening.heads),
         live_url=f"/huddles/{huddle.id}/live",
-        yours=yours_view(huddle, partnership, hand.who.person),
+        decisions=[decision_view(d, family, partnership) for d in decided],
+        yours=yours_view(huddle, decided, partnership, hand.who.person),
         composer=composer_view(
             hand, f"/families/{family.reference}/contribute?huddle={huddle.id}", home.new_id(), huddle.id
         ),
@@ -138,7 +142,7 @@ def yours_html(home: House) -> Yours:
         view = huddle_view(huddle, partnership)
         return home.templates.render(
             "huddles/_yours.html",
-            yours=yours_view(huddle, partnership, person),
+            yours=yours_view(huddle, state[DecisionsState].of(huddle_id), partnership, person),
             huddle=view,
             phases=view.phases,
         )

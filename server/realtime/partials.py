@@ -18,7 +18,10 @@ from server.families import facts as family_facts
 from server.families import lines, picture
 from server.families.fragments import Cell
 from server.families.state import FamilyState
+from server.huddles import decision_facts
 from server.huddles import facts as huddle_facts
+from server.huddles.decision_state import DecisionsState
+from server.huddles.decision_views import decision_view
 from server.huddles.sentences import ALL_SENTENCES
 from server.huddles.state import HuddlesState
 from server.huddles.views import huddle_view
@@ -34,11 +37,13 @@ class Change(msgspec.Struct, frozen=True):
     picture: bool = False
     people: bool = False
     phases: bool = False
+    decisions: bool = False
     page: bool = False
 
 
 LINE = Change()
 KNOWLEDGE = Change(cells=True)
+DECISION = Change(decisions=True)
 PAGE = Change(page=True)
 
 CHANGES: dict[type[Fact], Change] = {
@@ -71,6 +76,10 @@ CHANGES: dict[type[Fact], Change] = {
     huddle_facts.ParticipantLeft: Change(people=True),
     huddle_facts.ChairAssumed: PAGE,
     huddle_facts.PhaseChanged: Change(phases=True),
+    decision_facts.DecisionRecorded: DECISION,
+    decision_facts.PositionTaken: DECISION,
+    decision_facts.DutyStated: DECISION,
+    decision_facts.DecisionFinalised: DECISION,
 }
 """Every kind that may stand in a family's streams. One without a row fails a test."""
 
@@ -92,6 +101,7 @@ PARTIALS = (
     "families/_gaps",
     "huddles/_people",
     "huddles/_phases",
+    "huddles/_decisions",
 )
 
 
@@ -110,6 +120,10 @@ class Renderer:
         parts = [self.line(entry, family, partnership) for entry in entries]
         parts += self._picture(family, partnership, entries, changes)
         parts += self._huddle(state, partnership, huddle, entries, changes)
+        if any(change.decisions for change in changes):
+            decided = state[DecisionsState].of(huddle)
+            shown = [decision_view(decision, family, partnership) for decision in decided]
+            parts.append(self._templates["decisions"].render(decisions=shown, huddle_id=huddle))
         return Changed(parts, list(self._touched(family, partnership, entries)))
 
     def line(self, entry: Entry, family: FamilyState, partnership: PartnershipState) -> str:

@@ -14,11 +14,12 @@ from server.duty import commands as duty
 from server.families import commands as family
 from server.families import knowledge, plan, team
 from server.families.state import FamilyState
-from server.huddles import chair
+from server.huddles import chair, decisions
 from server.huddles import commands as huddles
 from server.people import commands as people
 from server.realtime.frames import HTML
 from server.record.commands import Command
+from tests.huddles import meeting
 from tests.lab.screen import Screen
 from tests.lab.town import Town, running
 
@@ -179,6 +180,27 @@ async def show_referral(town: Town) -> tuple[str, Command]:
     return "grace-lindqvist", duty.ShowReferral(to="Children's services", words="I have referred Remi.")
 
 
+async def record_decision(town: Town) -> tuple[str, Command]:
+    return "denise-hallam", await meeting.decision(town)
+
+
+async def take_position(town: Town) -> tuple[str, Command]:
+    made = await meeting.decided(town)
+    return "farah-siddiqui", decisions.TakePosition(
+        huddle=town.huddle, decision=made, position="dissent", words="I would ask for more."
+    )
+
+
+async def state_duty(town: Town) -> tuple[str, Command]:
+    made = await meeting.decided(town)
+    return "farah-siddiqui", decisions.StateDuty(huddle=town.huddle, decision=made, choice="relies_on_plan")
+
+
+async def finalise_decision(town: Town) -> tuple[str, Command]:
+    made = await meeting.decided(town)
+    return "denise-hallam", decisions.FinaliseDecision(huddle=town.huddle, decision=made, reason="Time")
+
+
 async def take_back_chair(town: Town) -> tuple[str, Command]:
     await town.do(*await assume_chair(town))
     return "denise-hallam", chair.TakeBackChair(huddle=town.huddle, instead_of="ruth-adeyemi")
@@ -208,6 +230,10 @@ ACTS: dict[type[Command], tuple[Act, ...]] = {
     huddles.Leave: (leave,),
     huddles.NoteAbsence: (note_absence,),
     huddles.ChangePhase: (change_phase,),
+    decisions.RecordDecision: (record_decision,),
+    decisions.TakePosition: (take_position,),
+    decisions.StateDuty: (state_duty,),
+    decisions.FinaliseDecision: (finalise_decision,),
     chair.AssumeChair: (assume_chair,),
     chair.TakeBackChair: (take_back_chair,),
 }

@@ -109,6 +109,12 @@ POST /huddles/{id}/invite                             401 404 403 403 422 403 40
 POST /huddles/{id}/leave                              401 404 303 303 303 303 303
 POST /huddles/{id}/phase                              401 404 422 422 422 422 422
 POST /huddles/{id}/chair                              401 404 403 403 303 403 403
+GET  /huddles/{id}/decide                             303 404 403 403 200 403 403
+POST /huddles/{id}/decide                             401 404 403 403 422 403 403
+GET  /huddles/{id}/decisions/{decision}               303 404 404 404 404 404 404
+POST /huddles/{id}/decisions/{decision}/position      401 404 404 404 404 404 404
+POST /huddles/{id}/decisions/{decision}/duty          401 404 404 404 404 404 404
+POST /huddles/{id}/decisions/{decision}/final         401 404 404 404 404 404 404
 GET  /huddles/{id}                                    303 404 200 200 200 200 303
 GET  /huddles/{id}/changes                            303 404 200 200 200 200 200
 POST /demo/play                                       303 303 303 303 303 303 303
@@ -158,6 +164,7 @@ async def walk(sqlite_town: str) -> AsyncIterator[Walk]:
             "seq": str(told.seq),
             "person": "grace-lindqvist",
             "token": "not-a-token",
+            "decision": "not-a-decision",
             "path": "app.css",
         }
         yield Walk(town, {name: await town.browser(person) for name, person in CAST.items()}, real)

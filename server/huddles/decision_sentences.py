@@ -1,0 +1,45 @@
+"""Each fact about a decision as one plain sentence, with what is said of it aloud."""
+
+from __future__ import annotations
+
+from server.families.sentences import Names, Sentence, Told
+from server.huddles import decision_facts as facts
+from server.huddles.labels import DUTIES, POSITIONS, RUNGS
+from server.record.facts import Fact
+
+
+def _recorded(fact: facts.DecisionRecorded, names: Names) -> Told:
+    instead = f" It replaces an earlier decision: {fact.why_replaced}" if fact.replaces else ""
+    words = f"Decision {fact.number}: {fact.words} ({RUNGS[fact.chosen]}). Reason: {fact.rationale}{instead}"
+    return Told(words, "decision", f"Decision {fact.number} recorded: {fact.words}")
+
+
+def _position(fact: facts.PositionTaken, names: Names) -> Told:
+    who = names.person(fact.person)
+    words = f"{who} {POSITIONS[fact.position].lower()} on decision {fact.number}"
+    if fact.position != "dissent":
+        return Told(f"{words}: {fact.words}" if fact.words else words)
+    words = f"{who} disagrees with decision {fact.number}"
+    return Told(f"{words}: {fact.words}", "dissent", words)
+
+
+def _duty(fact: facts.DutyStated, names: Names) -> str:
+    answer = DUTIES[fact.choice]
+    words = f"{names.person(fact.person)} on their own duty after decision {fact.number}: {answer.lower()}"
+    return f"{words}. {fact.words}" if fact.words else words
+
+
+def _final(fact: facts.DecisionFinalised, names: Names) -> Told:
+    left = (
+        f" without an answer from {names.people(fact.unanswered)}: {fact.reason}" if fact.unanswered else ""
+    )
+    words = f"Decision {fact.number} is final"
+    return Told(f"{words}{left}", aloud=words)
+
+
+SENTENCES: dict[type[Fact], Sentence] = {
+    facts.DecisionRecorded: _recorded,
+    facts.PositionTaken: _position,
+    facts.DutyStated: _duty,
+    facts.DecisionFinalised: _final,
+}
