@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from server.families.sentences import Names, Sentence, Told
 from server.huddles import decision_facts as facts
-from server.huddles.labels import DUTIES, POSITIONS, RUNGS
+from server.huddles.labels import DUTIES, RUNGS
 from server.record.facts import Fact
 
 
@@ -16,11 +16,10 @@ def _recorded(fact: facts.DecisionRecorded, names: Names) -> Told:
 
 def _position(fact: facts.PositionTaken, names: Names) -> Told:
     who = names.person(fact.person)
-    words = f"{who} {POSITIONS[fact.position].lower()} on decision {fact.number}"
-    if fact.position != "dissent":
-        return Told(f"{words}: {fact.words}" if fact.words else words)
-    words = f"{who} disagrees with decision {fact.number}"
-    return Told(f"{words}: {fact.words}", "dissent", words)
+    verb = {"agree": "agrees with", "dissent": "disagrees with", "abstain": "abstains on"}[fact.position]
+    words = f"{who} {verb} decision {fact.number}"
+    told = f"{words}: {fact.words}" if fact.words else words
+    return Told(told, "dissent", words) if fact.position == "dissent" else Told(told)
 
 
 def _duty(fact: facts.DutyStated, names: Names) -> str:
