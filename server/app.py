@@ -21,7 +21,7 @@ from server.demo.seats import Seats
 from server.desk import health, home
 from server.duty import pages as duty_pages
 from server.families import pages as family_pages
-from server.huddles import deciding
+from server.huddles import deciding, judging
 from server.huddles import pages as huddle_pages
 from server.huddles.sentences import ALL_SENTENCES
 from server.people import housekeeping
@@ -58,6 +58,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *duty_pages.routes,
         *huddle_pages.routes,
         *deciding.routes,
+        *judging.routes,
         *room_pages.routes,
         *(demo_pages.routes if settings.demo else ()),
         Mount("/static", StaticFiles(directory=ROOT / "static"), name="static"),

@@ -23,9 +23,11 @@ from server.families import tables as family_tables
 from server.families.state import FamilyState
 from server.families.tables import FAMILY
 from server.huddles import decision_state as decisions
+from server.huddles import judgement_state as judgements
 from server.huddles import state as huddles
 from server.huddles import tables as huddle_tables
 from server.huddles.decision_state import DecisionsState
+from server.huddles.judgement_state import JudgementsState
 from server.huddles.reactions import leave_with_access
 from server.huddles.state import HuddlesState
 from server.people import state as people
@@ -49,6 +51,7 @@ PARTS = Parts(
     (ReferralState, duty.apply),
     (HuddlesState, huddles.apply),
     (DecisionsState, decisions.apply),
+    (JudgementsState, judgements.apply),
 )
 
 REACTIONS: tuple[Reaction, ...] = (leave_with_access,)

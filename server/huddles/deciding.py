@@ -16,16 +16,10 @@ from server.families.views import LineView
 from server.huddles import defensible
 from server.huddles.decision_state import DecisionsState
 from server.huddles.decision_views import decision_view, own_view
-from server.huddles.decisions import (
-    DecidedMeanwhile,
-    FinaliseDecision,
-    RecordDecision,
-    StateDuty,
-    TakePosition,
-    decision_of,
-)
+from server.huddles.decisions import DecidedMeanwhile, RecordDecision
 from server.huddles.labels import OWN_DUTIES, OWN_POSITIONS, RUNGS
 from server.huddles.pages import at_the_door
+from server.huddles.positions import FinaliseDecision, StateDuty, TakePosition, decision_of
 from server.huddles.state import Huddle
 from server.huddles.views import huddle_view
 from server.people.permissions import CHAIR, NotYours

@@ -31,6 +31,8 @@ class Draft(msgspec.Struct, frozen=True):
     about: tuple[AboutChild, ...]
     children: tuple[MemberAdded, ...]
     missing_agencies: tuple[str, ...]
+    apart: tuple[str, ...] = ()
+    """The children of whom judgements lie far apart, and nobody has said why."""
     earlier: tuple[str, ...] = ()
     """The author's earlier rationales in this family."""
 
@@ -104,6 +106,12 @@ CHECKS: tuple[tuple[str, Callable[[Draft], str]], ...] = (
     (
         "agencies_cited",
         lambda d: "" if len({f.agency for f in d.evidence}) > 1 else "It rests on what one agency said",
+    ),
+    (
+        "apart",
+        lambda d: (
+            f"Judgements of {' and '.join(d.apart)} lie far apart, and nothing says why" if d.apart else ""
+        ),
     ),
     (
         "against",

@@ -7,6 +7,7 @@ from server.families.sentences import SENTENCES as FAMILY_SENTENCES
 from server.families.sentences import Names, Sentence
 from server.huddles import facts
 from server.huddles.decision_sentences import SENTENCES as DECISION_SENTENCES
+from server.huddles.judgement_sentences import SENTENCES as JUDGEMENT_SENTENCES
 from server.huddles.labels import PHASES
 from server.record.facts import Fact
 
@@ -48,4 +49,5 @@ ALL_SENTENCES: dict[type[Fact], Sentence] = {
     **DUTY_SENTENCES,
     **SENTENCES,
     **DECISION_SENTENCES,
+    **JUDGEMENT_SENTENCES,
 }

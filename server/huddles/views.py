@@ -11,6 +11,7 @@ from server.families.views import PersonView, person_view
 from server.huddles.decision_state import Decision
 from server.huddles.decision_views import OwnView, own_view
 from server.huddles.facts import Mode, Phase
+from server.huddles.judgement_state import Judgements
 from server.huddles.labels import PHASES
 from server.huddles.state import Huddle
 from server.people.state import PartnershipState
@@ -99,6 +100,10 @@ class YoursView(msgspec.Struct, frozen=True):
     may_assume: bool
     may_take_back: bool
     may_invite: bool
+    turn: int = 0
+    """The turn in which this person may judge for themselves now, or 0."""
+    judged: bool = False
+    may_reveal: bool = False
     to_answer: tuple[OwnView, ...] = ()
     """Decisions for which this person was asked and that are not final yet."""
 
@@ -111,7 +116,11 @@ ROLE_WORDS = (
 
 
 def yours_view(
-    huddle: Huddle, decisions: Iterable[Decision], partnership: PartnershipState, person: str
+    huddle: Huddle,
+    decisions: Iterable[Decision],
+    judgements: Judgements,
+    partnership: PartnershipState,
+    person: str,
 ) -> YoursView:
     held = {role for role in ("chair", "deputy", "scribe") if getattr(huddle, role) == person}
     chair = "chair" in held
@@ -125,6 +134,9 @@ def yours_view(
         may_assume="deputy" in held and not chair,
         may_take_back=person == huddle.appointed_chair and not chair,
         may_invite=chair,
+        turn=0 if judgements.over else judgements.turn,
+        judged=person in judgements.who(judgements.turn),
+        may_reveal=chair and bool(judgements.who(judgements.turn)),
         to_answer=tuple(
             own for d in decisions if person in d.said.asked and (own := own_view(d, person)).open
         ),

@@ -79,6 +79,10 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/huddles/{id}/decisions/{decision}/position"): "reads_huddle",
     ("POST", "/huddles/{id}/decisions/{decision}/duty"): "reads_huddle",
     ("POST", "/huddles/{id}/decisions/{decision}/final"): "reads_huddle",
+    ("GET", "/huddles/{id}/judge"): "reads_huddle",
+    ("POST", "/huddles/{id}/judge"): "reads_huddle",
+    ("POST", "/huddles/{id}/judge/reveal"): "reads_huddle",
+    ("POST", "/huddles/{id}/judge/spread"): "reads_huddle",
     ("GET", "/huddles/{id}/changes"): "reads_huddle",
     ("WEBSOCKET", "/huddles/{id}/live"): "reads_huddle",
 }

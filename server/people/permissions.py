@@ -130,6 +130,10 @@ MAY: dict[str, Rule] = {
     "take_position": Rule(anybody, ""),
     "state_duty": Rule(anybody, ""),
     "finalise_decision": Rule(chair, CHAIR),
+    # What each judges stands in a stream that only they read; the service reveals it when the chair asks.
+    "judge": Rule(anybody, ""),
+    "reveal_judgements": Rule(nobody, CHAIR),
+    "discuss_spread": Rule(chair, CHAIR),
     "note_absence": Rule(nobody, "Only the service itself records that somebody was absent."),
 }
 """Command (`Command.may`) → who may. A command without a row is refused to everybody."""

@@ -9,7 +9,7 @@ import msgspec
 from server.families.knowledge import Contribute, Correct, Signpost, Withdraw
 from server.huddles.chair import AssumeChair, TakeBackChair
 from server.huddles.commands import ChangePhase, Invite, Join, Leave
-from server.huddles.decisions import StateDuty, TakePosition
+from server.huddles.positions import StateDuty, TakePosition
 from server.record.commands import Command
 from server.record.refusals import Malformed
 

@@ -12,6 +12,8 @@ from server.families.picture import picture_view
 from server.families.state import FamilyState
 from server.huddles.decision_state import DecisionsState
 from server.huddles.decision_views import decision_view
+from server.huddles.judgement_state import JudgementsState
+from server.huddles.judgement_views import judgements_view
 from server.huddles.pages import at_the_door
 from server.huddles.sentences import ALL_SENTENCES
 from server.huddles.state import Huddle, HuddlesState
@@ -63,6 +65,7 @@ def room_page(request: Request, hand: Hand, huddle: Huddle, opening: Opening) ->
     family, partnership = hand.state[FamilyState], hand.partnership[PartnershipState]
     home, cursors = house(request), side(request).cursors
     decided = hand.state[DecisionsState].of(huddle.id)
+    judged = hand.state[JudgementsState].of(huddle.id)
     earlier = f"?from={cursors.write(opening.earlier)}" if opening.earlier else ""
     return page(
         request,
@@ -76,7 +79,8 @@ def room_page(request: Request, hand: Hand, huddle: Huddle, opening: Opening) ->
         cursor=cursors.write(opening.heads),
         live_url=f"/huddles/{huddle.id}/live",
         decisions=[decision_view(d, family, partnership) for d in decided],
-        yours=yours_view(huddle, decided, partnership, hand.who.person),
+        judgements=judgements_view(huddle, judged, family, partnership),
+        yours=yours_view(huddle, decided, judged, partnership, hand.who.person),
         composer=composer_view(
             hand, f"/families/{family.reference}/contribute?huddle={huddle.id}", home.new_id(), huddle.id
         ),
@@ -142,7 +146,13 @@ def yours_html(home: House) -> Yours:
         view = huddle_view(huddle, partnership)
         return home.templates.render(
             "huddles/_yours.html",
-            yours=yours_view(huddle, state[DecisionsState].of(huddle_id), partnership, person),
+            yours=yours_view(
+                huddle,
+                state[DecisionsState].of(huddle_id),
+                state[JudgementsState].of(huddle_id),
+                partnership,
+                person,
+            ),
             huddle=view,
             phases=view.phases,
         )

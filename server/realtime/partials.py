@@ -18,10 +18,12 @@ from server.families import facts as family_facts
 from server.families import lines, picture
 from server.families.fragments import Cell
 from server.families.state import FamilyState
-from server.huddles import decision_facts
+from server.huddles import decision_facts, judgement_facts
 from server.huddles import facts as huddle_facts
 from server.huddles.decision_state import DecisionsState
 from server.huddles.decision_views import decision_view
+from server.huddles.judgement_state import JudgementsState
+from server.huddles.judgement_views import judgements_view
 from server.huddles.sentences import ALL_SENTENCES
 from server.huddles.state import HuddlesState
 from server.huddles.views import huddle_view
@@ -38,12 +40,14 @@ class Change(msgspec.Struct, frozen=True):
     people: bool = False
     phases: bool = False
     decisions: bool = False
+    judgements: bool = False
     page: bool = False
 
 
 LINE = Change()
 KNOWLEDGE = Change(cells=True)
 DECISION = Change(decisions=True)
+JUDGEMENT = Change(judgements=True)
 PAGE = Change(page=True)
 
 CHANGES: dict[type[Fact], Change] = {
@@ -72,10 +76,14 @@ CHANGES: dict[type[Fact], Change] = {
     family_facts.FragmentWithdrawn: KNOWLEDGE,
     huddle_facts.HuddleConvened: LINE,
     huddle_facts.PersonInvited: Change(people=True),
-    huddle_facts.ParticipantJoined: Change(people=True),
-    huddle_facts.ParticipantLeft: Change(people=True),
+    huddle_facts.ParticipantJoined: Change(people=True, judgements=True),
+    huddle_facts.ParticipantLeft: Change(people=True, judgements=True),
     huddle_facts.ChairAssumed: PAGE,
     huddle_facts.PhaseChanged: Change(phases=True),
+    judgement_facts.JudgementMade: LINE,
+    judgement_facts.JudgementGiven: JUDGEMENT,
+    judgement_facts.JudgementsRevealed: JUDGEMENT,
+    judgement_facts.SpreadDiscussed: JUDGEMENT,
     decision_facts.DecisionRecorded: DECISION,
     decision_facts.PositionTaken: DECISION,
     decision_facts.DutyStated: DECISION,
@@ -102,6 +110,7 @@ PARTIALS = (
     "huddles/_people",
     "huddles/_phases",
     "huddles/_decisions",
+    "huddles/_judgements",
 )
 
 
@@ -120,10 +129,7 @@ class Renderer:
         parts = [self.line(entry, family, partnership) for entry in entries]
         parts += self._picture(family, partnership, entries, changes)
         parts += self._huddle(state, partnership, huddle, entries, changes)
-        if any(change.decisions for change in changes):
-            decided = state[DecisionsState].of(huddle)
-            shown = [decision_view(decision, family, partnership) for decision in decided]
-            parts.append(self._templates["decisions"].render(decisions=shown, huddle_id=huddle))
+        parts += self._judged_and_decided(state, partnership, huddle, changes)
         return Changed(parts, list(self._touched(family, partnership, entries)))
 
     def line(self, entry: Entry, family: FamilyState, partnership: PartnershipState) -> str:
@@ -187,6 +193,20 @@ class Renderer:
             yield self._templates["people"].render(attendance=view.people, huddle=view)
         if any(change.phases for change in changes):
             yield self._templates["phases"].render(phases=view.phases, huddle=view)
+
+    def _judged_and_decided(
+        self, state: State, partnership: PartnershipState, huddle: str, changes: Sequence[Change]
+    ) -> Iterable[str]:
+        here, family = state[HuddlesState].by_id.get(huddle), state[FamilyState]
+        if here is None:
+            return
+        if any(change.decisions for change in changes):
+            decided = state[DecisionsState].of(huddle)
+            shown = [decision_view(decision, family, partnership) for decision in decided]
+            yield self._templates["decisions"].render(decisions=shown, huddle_id=huddle)
+        if any(change.judgements for change in changes):
+            judged = judgements_view(here, state[JudgementsState].of(huddle), family, partnership)
+            yield self._templates["judgements"].render(judgements=judged)
 
 
 def entries_with(

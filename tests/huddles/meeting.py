@@ -11,6 +11,8 @@ from server.families.state import FamilyState
 from server.huddles.decision_facts import AboutChild, Option
 from server.huddles.decision_state import Decision, DecisionsState
 from server.huddles.decisions import RecordDecision
+from server.huddles.judgement_facts import Judged
+from server.huddles.judgements import Judge, RevealJudgements
 from tests.lab.town import Town
 
 DENISE, PRIYA, FARAH, GRACE = "denise-hallam", "priya-nair", "farah-siddiqui", "grace-lindqvist"
@@ -60,6 +62,26 @@ async def decided(town: Town, **more: Any) -> str:
     """The id of a decision that the chair has just recorded."""
     await town.do(DENISE, await decision(town, **more))
     return (await decisions(town))[-1].said.decision
+
+
+async def judgement(
+    town: Town, score: int, words: str = "Not weighed since February", turn: int = 1
+) -> Judge:
+    """One score, and one sentence, for each child."""
+    children = [each.child for each in await about(town)]
+    return Judge(
+        huddle=town.huddle,
+        turn=turn,
+        scores=dict.fromkeys(children, score),
+        words=dict.fromkeys(children, words),
+    )
+
+
+async def revealing(town: Town, scores: dict[str, int]) -> RevealJudgements:
+    """What the service records when the chair reveals the first turn."""
+    children = [each.child for each in await about(town)]
+    judged = tuple(Judged(who, c, score, "As I see it") for who, score in scores.items() for c in children)
+    return RevealJudgements(huddle=town.huddle, turn=1, by=DENISE, judged=judged)
 
 
 async def decisions(town: Town, who: str = DENISE) -> tuple[Decision, ...]:

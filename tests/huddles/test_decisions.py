@@ -10,16 +10,13 @@ import pytest
 from server.families.knowledge import Contribute, Withdraw
 from server.huddles.chair import AssumeChair
 from server.huddles.commands import NotJoined
-from server.huddles.decisions import (
-    DecidedMeanwhile,
-    FinaliseDecision,
-    RoundClosed,
-    StateDuty,
-    TakePosition,
-)
+from server.huddles.decisions import DecidedMeanwhile
+from server.huddles.positions import FinaliseDecision, RoundClosed, StateDuty, TakePosition
 from server.people.permissions import NotYours
+from server.record.commands import THE_SYSTEM
 from server.record.refusals import Incomplete, NotFound
 from server.record.verify import verify
+from tests.huddles import meeting
 from tests.huddles.meeting import DENISE, FARAH, GRACE, OPTIONS, PRIYA, REASON, decided, decision, decisions
 from tests.lab.town import Town, running
 
@@ -82,6 +79,14 @@ async def test_what_an_absent_reader_would_miss_is_settled_or_answered(town: Tow
     await town.do(DENISE, await decision(town, rests_on=lines[:1], answers=answers))
     (found,) = await decisions(town)
     assert {answer.missing for answer in found.said.answers} >= {"No strength is weighed"}
+
+
+async def test_judgements_that_lie_far_apart_are_spoken_to_before_a_decision(town: Town) -> None:
+    """B-3: groups tend to settle on the middle; a wide spread must be answered."""
+    reveal = await meeting.revealing(town, {GRACE: 8, FARAH: 3})
+    await town.house.ledger.record(town.book, reveal, THE_SYSTEM, key="revealed")
+    error = await refused(town, DENISE, await decision(town))
+    assert isinstance(error, Incomplete) and "answer-apart" in error.problems
 
 
 async def test_the_reason_given_before_is_not_given_again(town: Town) -> None:

@@ -14,11 +14,11 @@ from server.duty import commands as duty
 from server.families import commands as family
 from server.families import knowledge, plan, team
 from server.families.state import FamilyState
-from server.huddles import chair, decisions
+from server.huddles import chair, decisions, judgements, positions
 from server.huddles import commands as huddles
 from server.people import commands as people
 from server.realtime.frames import HTML
-from server.record.commands import Command
+from server.record.commands import THE_SYSTEM, Command
 from tests.huddles import meeting
 from tests.lab.screen import Screen
 from tests.lab.town import Town, running
@@ -186,19 +186,41 @@ async def record_decision(town: Town) -> tuple[str, Command]:
 
 async def take_position(town: Town) -> tuple[str, Command]:
     made = await meeting.decided(town)
-    return "farah-siddiqui", decisions.TakePosition(
+    return "farah-siddiqui", positions.TakePosition(
         huddle=town.huddle, decision=made, position="dissent", words="I would ask for more."
     )
 
 
 async def state_duty(town: Town) -> tuple[str, Command]:
     made = await meeting.decided(town)
-    return "farah-siddiqui", decisions.StateDuty(huddle=town.huddle, decision=made, choice="relies_on_plan")
+    return "farah-siddiqui", positions.StateDuty(huddle=town.huddle, decision=made, choice="relies_on_plan")
 
 
 async def finalise_decision(town: Town) -> tuple[str, Command]:
     made = await meeting.decided(town)
-    return "denise-hallam", decisions.FinaliseDecision(huddle=town.huddle, decision=made, reason="Time")
+    return "denise-hallam", positions.FinaliseDecision(huddle=town.huddle, decision=made, reason="Time")
+
+
+async def judge(town: Town) -> tuple[str, Command]:
+    return "farah-siddiqui", await meeting.judgement(town, 6)
+
+
+async def judge_again(town: Town) -> tuple[str, Command]:
+    await town.do(*await judge(town))
+    return "farah-siddiqui", await meeting.judgement(town, 8)
+
+
+async def reveal_judgements(town: Town) -> tuple[str, Command]:
+    await town.do(*await judge(town))
+    return "system", await meeting.revealing(town, {"farah-siddiqui": 6, "priya-nair": 2})
+
+
+async def discuss_spread(town: Town) -> tuple[str, Command]:
+    reveal = await meeting.revealing(town, {"farah-siddiqui": 6, "priya-nair": 2})
+    await town.house.ledger.record(town.book, reveal, THE_SYSTEM, key="revealed")
+    return "denise-hallam", judgements.DiscussSpread(
+        huddle=town.huddle, turn=1, child=reveal.judged[0].child, words="Housing did not know of bail."
+    )
 
 
 async def take_back_chair(town: Town) -> tuple[str, Command]:
@@ -230,10 +252,13 @@ ACTS: dict[type[Command], tuple[Act, ...]] = {
     huddles.Leave: (leave,),
     huddles.NoteAbsence: (note_absence,),
     huddles.ChangePhase: (change_phase,),
+    judgements.Judge: (judge, judge_again),
+    judgements.RevealJudgements: (reveal_judgements,),
+    judgements.DiscussSpread: (discuss_spread,),
     decisions.RecordDecision: (record_decision,),
-    decisions.TakePosition: (take_position,),
-    decisions.StateDuty: (state_duty,),
-    decisions.FinaliseDecision: (finalise_decision,),
+    positions.TakePosition: (take_position,),
+    positions.StateDuty: (state_duty,),
+    positions.FinaliseDecision: (finalise_decision,),
     chair.AssumeChair: (assume_chair,),
     chair.TakeBackChair: (take_back_chair,),
 }

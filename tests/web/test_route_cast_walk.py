@@ -109,6 +109,10 @@ POST /huddles/{id}/invite                             401 404 403 403 422 403 40
 POST /huddles/{id}/leave                              401 404 303 303 303 303 303
 POST /huddles/{id}/phase                              401 404 422 422 422 422 422
 POST /huddles/{id}/chair                              401 404 403 403 303 403 403
+GET  /huddles/{id}/judge                              303 404 200 200 200 200 200
+POST /huddles/{id}/judge                              401 404 409 409 409 409 409
+POST /huddles/{id}/judge/reveal                       401 404 403 403 422 403 403
+POST /huddles/{id}/judge/spread                       401 404 422 422 422 422 422
 GET  /huddles/{id}/decide                             303 404 403 403 200 403 403
 POST /huddles/{id}/decide                             401 404 403 403 422 403 403
 GET  /huddles/{id}/decisions/{decision}               303 404 404 404 404 404 404
