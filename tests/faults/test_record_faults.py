@@ -1,6 +1,7 @@
 """What was acknowledged is stored exactly once, after any crash (A1 to A5, C1, C12)."""
 
 import asyncio
+import itertools
 import signal
 import subprocess
 import sys
@@ -113,9 +114,11 @@ class History:
         self.refused = 0
         self.longest = 0.0
 
-    async def write(self, node: Node, writer: int, count: int) -> None:
-        """Say `count` things, each until it is acknowledged, always with its own key."""
-        for n in range(count):
+    async def write(self, node: Node, writer: int, count: int, over: asyncio.Event | None = None) -> None:
+        """Say `count` things, and go on until it is `over`; each until it is acknowledged, by its own key."""
+        for n in itertools.count():
+            if n >= count and (over is None or over.is_set()):
+                return
             key = f"{writer}.{n}"
             started = time.monotonic()
             while key not in self.acknowledged:
@@ -175,13 +178,15 @@ async def test_a_wire_that_is_cut_and_mended_loses_and_doubles_nothing(
     """A4: three times for a second, in the middle of everything."""
     history = History()
     async with proxied(postgres_url, postgres_server) as (proxy, url), two_nodes(url) as nodes:
-        writing = asyncio.gather(*(history.write(nodes[w % 2], w, 40) for w in range(WRITERS)))
+        over = asyncio.Event()
+        writing = asyncio.gather(*(history.write(nodes[w % 2], w, 20, over) for w in range(WRITERS)))
         for _ in range(3):
             await asyncio.sleep(0.2)
             assert not writing.done(), "the fault must strike under load, or this means nothing"
             getattr(proxy, fault)()
             await asyncio.sleep(0.7)
             proxy.pass_on()
+        over.set()
         await writing
     store = Store(postgres_url)
     await history.check(store)

@@ -125,7 +125,7 @@ def test_6_immediate_danger_and_a_referral_of_ones_own(people: People) -> None:
     page.get_by_role("link", name="I am referring this myself").first.click()
     page.get_by_role("button", name="Record my referral").click()
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
-    clean(page)
+    clean(page, (NARROW,))
     page.get_by_label("Who the child is").fill("A boy in year 4")
     page.locator("#family").select_option(index=1)
     page.get_by_label("What worries you").fill("He is frightened to go home.")
