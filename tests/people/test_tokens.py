@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from server.people.tokens import ISSUER, Tokens, seconds
@@ -163,9 +163,11 @@ def test_nonsense_is_refused_like_anything_else(token: str) -> None:
     assert refused(token)
 
 
-@given(st.data())
-def test_no_byte_can_be_changed(data: st.DataObject) -> None:
-    token = TOKENS.mint("priya", "s1", NOW, ENDS)
-    at = data.draw(st.integers(0, len(token) - 2))
-    other = data.draw(st.sampled_from("ABCDabcd0123-_.").filter(lambda c: c != token[at]))
-    assert refused(token[:at] + other + token[at + 1 :])
+TOKEN = TOKENS.mint("priya", "s1", NOW, ENDS)
+"""Minted once: a property is about one token, and each has an id of its own."""
+
+
+@given(st.integers(0, len(TOKEN) - 2), st.sampled_from("ABCDabcd0123-_."))
+def test_no_byte_can_be_changed(at: int, other: str) -> None:
+    assume(other != TOKEN[at])
+    assert refused(TOKEN[:at] + other + TOKEN[at + 1 :])
