@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Sit
 from tests.journeys.demo import Demo
-from tests.journeys.screens import NARROW, PHONE
+from tests.journeys.screens import PHONE
 from tests.journeys.test_accessible import clean
 from tests.journeys.test_own_duty import label_to, tab_to
 from tests.journeys.test_without_scripts import plain, press
@@ -114,17 +114,17 @@ def test_5_axe_finds_nothing_in_any_state_of_a_decision(demo: Demo, sit: Sit) ->
     clean(page)
     page.get_by_role("button", name="Record the decision").click()
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
-    clean(page, (NARROW,))
+    clean(page)
     write_all(page, REASONS[1])
     write_children(page)
-    record(page, look=lambda page: clean(page, (NARROW,)))
+    record(page, look=clean)
     clean(page)
     page.locator("#decisions a").last.click()
     expect(page.get_by_role("heading", name="Where each stands")).to_be_visible()
     clean(page)
     page.get_by_role("button", name=re.compile("Make decision . final")).click()
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
-    clean(page, (NARROW,))
+    clean(page)
 
 
 def test_positions_and_duties_without_a_script(demo: Demo, sit: Sit) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Sit
 from tests.journeys.demo import Demo
-from tests.journeys.screens import NARROW, PHONE
+from tests.journeys.screens import PHONE
 from tests.journeys.test_accessible import clean
 
 pytestmark = pytest.mark.browser
@@ -48,7 +48,7 @@ def test_5_axe_finds_nothing_in_any_state_of_judging(demo: Demo, sit: Sit) -> No
     clean(page)
     page.get_by_role("button", name="Keep my judgement").click()
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
-    clean(page, (NARROW,))
+    clean(page)
     page.get_by_role("link", name="Rowe huddle").click()
     judge(page, 6)
     clean(page)
