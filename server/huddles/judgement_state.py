@@ -29,6 +29,8 @@ class Judgements(msgspec.Struct, frozen=True):
     """Those of one huddle. `given` are (turn, person); `own` is what the reader judged, by turn."""
 
     given: frozenset[tuple[int, str]] = frozenset()
+    times: immutables.Map[int, int] = immutables.Map()
+    """How often anybody judged, or judged anew, by turn: whether a look at all is still the newest."""
     own: immutables.Map[int, JudgementMade] = immutables.Map()
     revealed: tuple[JudgementsRevealed, ...] = ()
     spoken: immutables.Map[tuple[int, str], str] = immutables.Map()
@@ -93,7 +95,8 @@ def after(
         case JudgementMade():
             return change(known, own=known.own.set(fact.turn, fact))
         case JudgementGiven():
-            return change(known, given=known.given | {(fact.turn, fact.person)})
+            times = known.times.set(fact.turn, known.times.get(fact.turn, 0) + 1)
+            return change(known, given=known.given | {(fact.turn, fact.person)}, times=times)
         case JudgementsRevealed():
             return change(known, revealed=(*known.revealed, fact))
     return change(known, spoken=known.spoken.set((fact.turn, fact.child), fact.words))

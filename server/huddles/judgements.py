@@ -29,6 +29,12 @@ class TurnOver(Refused):
     code = "turn_over"
 
 
+class JudgedMeanwhile(Refused):
+    """Somebody judged at this moment. Reveal the judgements again, so that theirs is among them."""
+
+    code = "judged_meanwhile"
+
+
 class Judge(Command):
     """How worried are you about each child, before anybody has spoken? Only you read it until the reveal.
 
@@ -53,8 +59,7 @@ class Judge(Command):
         yield from opening
         judged = tuple(Judged(me, c.member, self.scores[c.member], self.words[c.member]) for c in children)
         yield Draft(stream, JudgementMade(huddle=self.huddle, turn=self.turn, judged=judged))
-        if me not in known.who(self.turn):
-            yield Draft(hand.book, JudgementGiven(huddle=self.huddle, turn=self.turn, person=me))
+        yield Draft(hand.book, JudgementGiven(huddle=self.huddle, turn=self.turn, person=me))
 
     def _problem(self, child: str, name: str) -> str:
         if not 0 <= self.scores.get(child, -1) <= HIGHEST:
@@ -68,6 +73,7 @@ class RevealJudgements(Command):
     """The service reveals what was judged in one turn, for the chair: all together, or nothing.
 
     It is the service that does it, since nobody may read what others judged before; `by` must hold the chair.
+    `times` is how often anybody had judged in this turn when `judged` was gathered: none is left out.
     """
 
     may: ClassVar[str] = "reveal_judgements"
@@ -75,6 +81,7 @@ class RevealJudgements(Command):
     turn: int
     by: str
     judged: tuple[Judged, ...]
+    times: int
 
     def follows(self, hand: Hand) -> Iterable[Draft]:
         huddle, known = find(hand, self.huddle), hand.state[JudgementsState].of(self.huddle)
@@ -82,6 +89,8 @@ class RevealJudgements(Command):
             raise NotFound
         if known.turn != self.turn:
             raise TurnOver
+        if known.times.get(self.turn, 0) != self.times:
+            raise JudgedMeanwhile
         if not self.judged:
             raise Incomplete(turn="Nobody has judged yet. Wait for at least one")
         yield Draft(

@@ -13,7 +13,7 @@ from server.families.state import FamilyState
 from server.huddles.judgement_facts import Judged
 from server.huddles.judgement_state import JudgementsState
 from server.huddles.judgement_views import judgements_view
-from server.huddles.judgements import DiscussSpread, Judge, RevealJudgements
+from server.huddles.judgements import DiscussSpread, Judge, JudgedMeanwhile, RevealJudgements
 from server.huddles.pages import at_the_door, simple
 from server.huddles.state import Huddle
 from server.huddles.views import huddle_view
@@ -24,6 +24,9 @@ from server.record.refusals import Incomplete, NotFound
 from server.web.answers import page, see
 from server.web.forms import fields, key
 from server.web.house import house
+
+TRIES = 5
+"""How often a reveal looks again because somebody judged meanwhile."""
 
 Sent = Mapping[str, list[str]]
 
@@ -91,15 +94,29 @@ def judge_page(
 
 async def reveal(request: Request) -> Response:
     """Everybody's judgements of this turn, all at once. The chair asks; the service reads and records."""
-    hand, huddle = await at_the_door(request)
-    if not hand.main.holds(hand.who.person, "chair", huddle.id):
-        raise NotYours(CHAIR)
+    for _ in range(TRIES):
+        hand, huddle = await at_the_door(request)
+        if not hand.main.holds(hand.who.person, "chair", huddle.id):
+            raise NotYours(CHAIR)
+        try:
+            await reveal_now(request, hand, huddle)
+        except JudgedMeanwhile:
+            continue
+        return see(request, f"/huddles/{huddle.id}")
+    raise JudgedMeanwhile
+
+
+async def reveal_now(request: Request, hand: Hand, huddle: Huddle) -> None:
     known = hand.state[JudgementsState].of(huddle.id)
-    judged = await gathered(request, hand, huddle)
-    command = RevealJudgements(huddle=huddle.id, turn=known.turn, by=hand.who.person, judged=judged)
+    command = RevealJudgements(
+        huddle=huddle.id,
+        turn=known.turn,
+        by=hand.who.person,
+        judged=await gathered(request, hand, huddle),
+        times=known.times.get(known.turn, 0),
+    )
     own_key = f"reveal {huddle.id} {known.turn}"
     await house(request).ledger.record(hand.book, command, THE_SYSTEM, key=own_key)
-    return see(request, f"/huddles/{huddle.id}")
 
 
 async def gathered(request: Request, hand: Hand, huddle: Huddle) -> tuple[Judged, ...]:

@@ -35,17 +35,16 @@ class TakePosition(Command):
         decision = open_to(hand, self.huddle, self.decision)
         empty = "Enter what you disagree with, and why" if self.position == "dissent" else ""
         refuse({"words": problem_with(self.words, empty, LONGEST_REASON)})
-        yield Draft(
-            hand.book,
-            PositionTaken(
-                huddle=self.huddle,
-                decision=self.decision,
-                number=decision.said.number,
-                person=hand.who.person,
-                position=self.position,
-                words=self.words,
-            ),
+        taken = PositionTaken(
+            huddle=self.huddle,
+            decision=self.decision,
+            number=decision.said.number,
+            person=hand.who.person,
+            position=self.position,
+            words=self.words,
         )
+        if decision.positions.get(taken.person) != taken:
+            yield Draft(hand.book, taken)
 
 
 class StateDuty(Command):
@@ -61,17 +60,16 @@ class StateDuty(Command):
     def follows(self, hand: Hand) -> Iterable[Draft]:
         decision = open_to(hand, self.huddle, self.decision)
         refuse({"words": problem_with(self.words, "", LONGEST_REASON)})
-        yield Draft(
-            hand.book,
-            DutyStated(
-                huddle=self.huddle,
-                decision=self.decision,
-                number=decision.said.number,
-                person=hand.who.person,
-                choice=self.choice,
-                words=self.words,
-            ),
+        stated = DutyStated(
+            huddle=self.huddle,
+            decision=self.decision,
+            number=decision.said.number,
+            person=hand.who.person,
+            choice=self.choice,
+            words=self.words,
         )
+        if decision.duties.get(stated.person) != stated:
+            yield Draft(hand.book, stated)
 
 
 class FinaliseDecision(Command):

@@ -12,6 +12,7 @@ from server.huddles.decision_facts import AboutChild, Option
 from server.huddles.decision_state import Decision, DecisionsState
 from server.huddles.decisions import RecordDecision
 from server.huddles.judgement_facts import Judged
+from server.huddles.judgement_state import JudgementsState
 from server.huddles.judgements import Judge, RevealJudgements
 from tests.lab.town import Town
 
@@ -81,7 +82,9 @@ async def revealing(town: Town, scores: dict[str, int]) -> RevealJudgements:
     """What the service records when the chair reveals the first turn."""
     children = [each.child for each in await about(town)]
     judged = tuple(Judged(who, c, score, "As I see it") for who, score in scores.items() for c in children)
-    return RevealJudgements(huddle=town.huddle, turn=1, by=DENISE, judged=judged)
+    hand = await town.house.ledger.look(town.book, await town.actor(DENISE))
+    times = hand.state[JudgementsState].of(town.huddle).times.get(1, 0)
+    return RevealJudgements(huddle=town.huddle, turn=1, by=DENISE, judged=judged, times=times)
 
 
 async def decisions(town: Town, who: str = DENISE) -> tuple[Decision, ...]:

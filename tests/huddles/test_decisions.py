@@ -172,6 +172,18 @@ async def test_a_dissent_stands_in_its_authors_own_words_and_nobody_else_can_tou
     assert found.positions[GRACE].words == words
 
 
+async def test_e1_the_same_answer_twice_is_one_answer(town: Town) -> None:
+    made = await decided(town)
+    before = town.house.books.known(town.book)
+    assert before
+    for _ in range(3):
+        await town.do(GRACE, TakePosition(huddle=town.huddle, decision=made, position="agree"))
+        await town.do(GRACE, StateDuty(huddle=town.huddle, decision=made, choice="relies_on_plan"))
+    kinds = [entry.kind for entry in before.tail if entry.author == GRACE]
+    assert kinds[-2:] == ["PositionTaken/1", "DutyStated/1"]
+    assert kinds.count("PositionTaken/1") == kinds.count("DutyStated/1") == 1
+
+
 async def test_who_disagrees_says_why(town: Town) -> None:
     made = await decided(town)
     error = await refused(town, GRACE, TakePosition(huddle=town.huddle, decision=made, position="dissent"))

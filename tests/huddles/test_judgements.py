@@ -8,7 +8,7 @@ import pytest
 
 from server.huddles.commands import NotJoined
 from server.huddles.judgement_state import JudgementsState
-from server.huddles.judgements import DiscussSpread, RevealJudgements, TurnOver
+from server.huddles.judgements import DiscussSpread, JudgedMeanwhile, RevealJudgements, TurnOver
 from server.people.permissions import NotYours
 from server.realtime.frames import HTML
 from server.record.commands import THE_SYSTEM
@@ -82,7 +82,7 @@ async def test_nobody_can_reveal_words_of_their_own_making(town: Town) -> None:
     async with town.socket(DENISE) as socket:
         await socket.say("reveal-judgements", turn=1, by=DENISE, judged=[])
         assert (await socket.next("refused"))["code"] == "malformed"
-    for_another = RevealJudgements(huddle=town.huddle, turn=1, by=PRIYA, judged=forged.judged)
+    for_another = RevealJudgements(huddle=town.huddle, turn=1, by=PRIYA, judged=forged.judged, times=0)
     with pytest.raises(NotFound):
         await town.house.ledger.record(town.book, for_another, THE_SYSTEM, key="k")
 
@@ -95,6 +95,19 @@ async def test_one_may_change_ones_mind_until_then_and_not_after(town: Town) -> 
     known = await state(town, DENISE)
     assert {j.score for j in known.revealed[0].judged} == {9}
     assert isinstance(await refused(town, GRACE, await judgement(town, 1)), TurnOver)
+
+
+async def test_nobody_who_judged_at_that_very_moment_is_left_out(town: Town) -> None:
+    """What was gathered before they judged, or judged anew, is not revealed; a look after that is."""
+    gathered = await revealing(town, {FARAH: 5})
+    await town.do(GRACE, await judgement(town, 3))
+    for _ in range(2):
+        with pytest.raises(JudgedMeanwhile):
+            await town.house.ledger.record(town.book, gathered, THE_SYSTEM, key="k")
+        gathered = await revealing(town, {GRACE: 3})
+        await town.do(GRACE, await judgement(town, 9))
+    assert await reveal(town) == 303
+    assert {j.score for j in (await state(town, DENISE)).revealed[0].judged} == {9}
 
 
 async def test_there_is_a_second_turn_and_no_third(town: Town) -> None:
