@@ -22,7 +22,8 @@ from server.record.refusals import Incomplete, NotFound, Unavailable
 from server.record.store import is_outage
 from server.web.answers import page, see
 from server.web.errors import typed
-from server.web.forms import read_form
+from server.web.forms import fields, read_form
+from server.web.forms import key as key_of
 from server.web.house import house
 from server.web.viewer import Viewer, viewer
 
@@ -77,7 +78,8 @@ async def refer_page(
 
 
 async def out_of_reach(request: Request) -> Response:
-    """The same form with nothing that would have to be read."""
+    """The same form with nothing to be read. Its key stays: whether it was recorded is not known."""
+    sent = await fields(request) if request.method == "POST" else {}
     return page(
         request,
         "duty/refer.html",
@@ -86,7 +88,7 @@ async def out_of_reach(request: Request) -> Response:
         mine=[],
         form=await typed(request),
         problems={},
-        key=house(request).new_id(),
+        key=key_of(sent) or house(request).new_id(),
         kept=KEPT,
     )
 

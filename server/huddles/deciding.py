@@ -33,6 +33,8 @@ from server.web.house import house
 OPTIONS = 4
 """How many options the form has room for."""
 
+CHOOSE = {"chosen": "Choose how far this is taken, or that it is not decided yet"}
+
 PLAIN = ("words", "chosen", "rationale", "last", "replaces", "why_replaced")
 
 Sent = Mapping[str, list[str]]
@@ -50,8 +52,8 @@ async def decide(request: Request) -> Response:
     own_key = key(sent) or house(request).new_id()
     typed = {name: values if name == "rests_on" else values[-1] for name, values in sent.items()}
     if not typed.get("chosen"):
-        problems = {"chosen": "Choose how far this is taken, or that it is not decided yet"}
-        return decide_page(request, hand, huddle, typed, problems, own_key)
+        undecided = read({**sent, "chosen": ["none_yet"]}, huddle, hand)
+        return decide_page(request, hand, huddle, typed, CHOOSE | undecided.problems(hand, huddle), own_key)
     try:
         command = read(sent, huddle, hand)
         await house(request).ledger.record(hand.book, command, hand.who, key=own_key)

@@ -162,11 +162,14 @@ async def test_with_the_record_out_of_reach_the_page_gives_the_numbers_and_keeps
 
         monkeypatch.setattr(town.house.store, "read", away)
         monkeypatch.setattr(town.house.store, "write", away)
-        for answer in (await browser.get("/refer"), await browser.post("/refer", data=FILLED)):
+        sent = FILLED | {"key": "the-same-key", "family": ROWE}
+        for answer in (await browser.get("/refer"), await browser.post("/refer", data=sent)):
             assert answer.status_code == 503
             assert 'href="tel:999"' in answer.text and "01632 960101" in answer.text
             assert "nothing was recorded" in answer.text
         assert WORDS in answer.text and "Remi Rowe, seven months old" in answer.text
+        for name, value in (("key", "the-same-key"), ("family", ROWE)):
+            assert f'name="{name}" value="{value}"' in answer.text, "sent again, it is the same referral"
         monkeypatch.undo()
         assert (await browser.post("/refer", data=FILLED)).status_code == 303
 

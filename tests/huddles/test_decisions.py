@@ -254,6 +254,7 @@ async def test_the_form_keeps_everything_that_was_typed(town: Town) -> None:
     }
     answer = await browser.post(at, data=typed)
     assert answer.status_code == 422 and "Choose how far this is taken" in answer.text
+    assert "at least two options" in answer.text, "everything that is missing is said at once"
     answer = await browser.post(at, data=typed | {"chosen": "E3"})
     assert answer.status_code == 422
     for words in ("Refer today", "Wait a week", "Because.", "at least two options", "at least one line"):
