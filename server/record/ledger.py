@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -26,9 +27,10 @@ from server.record.store import Store, is_outage
 
 log = structlog.get_logger()
 
+Outcome = TypeVar("Outcome")
+
 PATIENCE = 20.0
 """Seconds for which a command waits for a database that went away, before its author is told."""
-
 
 OVERTAKEN = 3
 """How often a command may find that its book moved before it holds the book still for itself."""
@@ -44,6 +46,14 @@ class Patience:
     @property
     def left(self) -> float:
         return self._until - time.monotonic()
+
+    async def lasts(self, work: Awaitable[Outcome]) -> Outcome:
+        """What comes of `work`, which goes on when its caller leaves. `TimeoutError` when patience ends.
+
+        (`asyncio.wait_for` before Python 3.12 forgets a caller's leaving at the moment of the answer.)
+        """
+        async with asyncio.timeout(self.left):
+            return await asyncio.shield(work)
 
     def check(self) -> None:
         if self.left <= 0:
@@ -137,12 +147,12 @@ class Ledger:
     ) -> Receipt | Moved:
         try:
             if alone:
-                return await asyncio.wait_for(asyncio.shield(self._alone(book, decide)), patience.left)
+                return await patience.lasts(self._alone(book, decide))
             job = await decide()
             if isinstance(job, Receipt):
                 return job
             self._committer.take(job)
-            return await asyncio.wait_for(asyncio.shield(job.done), patience.left)
+            return await patience.lasts(job.done)
         except Exception as error:
             if is_outage(error):
                 return Moved.OUTAGE

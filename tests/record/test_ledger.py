@@ -232,14 +232,3 @@ async def test_nothing_that_follows_is_no_fact(store: Store) -> None:
         await node.gather()
         assert (await node.say("nothing")).seq == 0
     assert len(await stored(store)) == 3
-
-
-async def test_a_caller_who_goes_away_leaves_the_door_open(store: Store) -> None:
-    async with Node(store) as node:
-        await node.gather()
-        impatient = asyncio.create_task(node.say("I left while this was saved", key="left"))
-        await asyncio.sleep(0)
-        impatient.cancel()
-        await asyncio.gather(impatient, return_exceptions=True)
-        assert await asyncio.wait_for(node.say("Next"), 10)
-        assert await verify(store) == []
