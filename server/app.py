@@ -15,13 +15,14 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from server import serving
+from server.actions import pages as action_pages
 from server.core import Core, new_id, opened
 from server.demo import pages as demo_pages
 from server.demo.seats import Seats
 from server.desk import health, home
 from server.duty import pages as duty_pages
 from server.families import pages as family_pages
-from server.huddles import deciding, judging
+from server.huddles import acting, deciding, judging
 from server.huddles import pages as huddle_pages
 from server.huddles.sentences import ALL_SENTENCES
 from server.people import housekeeping
@@ -56,7 +57,9 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *home.routes,
         *family_pages.routes,
         *duty_pages.routes,
+        *action_pages.routes,
         *huddle_pages.routes,
+        *acting.routes,
         *deciding.routes,
         *judging.routes,
         *room_pages.routes,

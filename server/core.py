@@ -15,6 +15,8 @@ from datetime import datetime
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
+from server.actions import state as actions
+from server.actions.state import ActionsState
 from server.duty import state as duty
 from server.duty import tables as duty_tables
 from server.duty.state import ReferralState
@@ -49,6 +51,7 @@ PARTS = Parts(
     (PartnershipState, people.apply),
     (FamilyState, families.apply),
     (ReferralState, duty.apply),
+    (ActionsState, actions.apply),
     (HuddlesState, huddles.apply),
     (DecisionsState, decisions.apply),
     (JudgementsState, judgements.apply),

@@ -10,6 +10,7 @@ import * as presence from "./presence.js";
 import * as reading from "./reading.js";
 import { sync, word } from "./time.js";
 import * as unsaved from "./unsaved.js";
+import "./act.js";
 import "./acts.js";
 import "./entries.js";
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
 
+from server.actions.state import ActionsState
+from server.actions.views import ActionView, views
+from server.families.state import FamilyState
 from server.families.views import PersonView, person_view
-from server.huddles.decision_state import Decision
+from server.huddles.decision_state import DecisionsState
 from server.huddles.decision_views import OwnView, own_view
 from server.huddles.facts import Mode, Phase
-from server.huddles.judgement_state import Judgements
+from server.huddles.judgement_state import JudgementsState
 from server.huddles.labels import PHASES
 from server.huddles.state import Huddle
 from server.people.state import PartnershipState
+from server.record.state import State
 
 
 class PhaseView(msgspec.Struct, frozen=True):
@@ -106,6 +109,12 @@ class YoursView(msgspec.Struct, frozen=True):
     may_reveal: bool = False
     to_answer: tuple[OwnView, ...] = ()
     """Decisions for which this person was asked and that are not final yet."""
+    to_accept: tuple[ActionView, ...] = ()
+    """Actions of this family that this person owns and has not read back."""
+    owed: tuple[ActionView, ...] = ()
+    """Actions of this family that this person accepted and has not settled."""
+    to_settle: tuple[ActionView, ...] = ()
+    """For the chair: this huddle's actions that have no owner, or whose owner asks for a change."""
 
 
 ROLE_WORDS = (
@@ -115,16 +124,15 @@ ROLE_WORDS = (
 )
 
 
-def yours_view(
-    huddle: Huddle,
-    decisions: Iterable[Decision],
-    judgements: Judgements,
-    partnership: PartnershipState,
-    person: str,
-) -> YoursView:
+def yours_view(state: State, huddle: Huddle, partnership: PartnershipState, person: str) -> YoursView:
+    """`state` is what this person reads."""
     held = {role for role in ("chair", "deputy", "scribe") if getattr(huddle, role) == person}
     chair = "chair" in held
     later = [phase for phase in phases(huddle) if phase.state == "later"]
+    judgements, decisions = state[JudgementsState].of(huddle.id), state[DecisionsState].of(huddle.id)
+    actions, main = state[ActionsState], state[FamilyState].book
+    owned = actions.owed_by(person)
+    waiting = (a for a in actions.of(huddle.id) if chair and a.stage in ("proposed", "change_asked"))
     return YoursView(
         person=person_view(partnership, person),
         role_words=next((words for role, words in ROLE_WORDS if role in held), ""),
@@ -140,4 +148,7 @@ def yours_view(
         to_answer=tuple(
             own for d in decisions if person in d.said.asked and (own := own_view(d, person)).open
         ),
+        to_accept=views((a for a in owned if a.stage == "waiting"), partnership, main),
+        owed=views((a for a in owned if a.stage == "accepted"), partnership, main),
+        to_settle=views(waiting, partnership, main),
     )

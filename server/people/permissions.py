@@ -134,6 +134,12 @@ MAY: dict[str, Rule] = {
     "judge": Rule(anybody, ""),
     "reveal_judgements": Rule(nobody, CHAIR),
     "discuss_spread": Rule(chair, CHAIR),
+    # What is promised. Who owns an action, and who answers for it, stands in its state: the command looks.
+    "agree_action": Rule(anybody, ""),
+    "change_action": Rule(anybody, ""),
+    "accept_action": Rule(anybody, ""),
+    "ask_for_change": Rule(anybody, ""),
+    "settle_action": Rule(anybody, ""),
     "note_absence": Rule(nobody, "Only the service itself records that somebody was absent."),
 }
 """Command (`Command.may`) → who may. A command without a row is refused to everybody."""

@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from server.actions.agreeing import AgreeAction, ChangeAction
+from server.actions.commands import AcceptAction, AskForChange, SettleAction
 from server.families.knowledge import Contribute, Correct, Signpost, Withdraw
 from server.huddles.chair import AssumeChair, TakeBackChair
 from server.huddles.commands import ChangePhase, Invite, Join, Leave
@@ -28,6 +30,11 @@ ACTS: dict[str, type[Command]] = {
         TakeBackChair,
         TakePosition,
         StateDuty,
+        AgreeAction,
+        ChangeAction,
+        AcceptAction,
+        AskForChange,
+        SettleAction,
     )
 }
 

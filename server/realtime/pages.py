@@ -6,6 +6,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
+from server.actions.state import ActionsState
+from server.actions.views import views as action_views
 from server.families.composer import composer_view
 from server.families.lines import line_view
 from server.families.picture import picture_view
@@ -80,7 +82,8 @@ def room_page(request: Request, hand: Hand, huddle: Huddle, opening: Opening) ->
         live_url=f"/huddles/{huddle.id}/live",
         decisions=[decision_view(d, family, partnership) for d in decided],
         judgements=judgements_view(huddle, judged, family, partnership),
-        yours=yours_view(huddle, decided, judged, partnership, hand.who.person),
+        actions=action_views(hand.state[ActionsState].of(huddle.id), partnership, family.book),
+        yours=yours_view(hand.state, huddle, partnership, hand.who.person),
         composer=composer_view(
             hand, f"/families/{family.reference}/contribute?huddle={huddle.id}", home.new_id(), huddle.id
         ),
@@ -146,15 +149,10 @@ def yours_html(home: House) -> Yours:
         view = huddle_view(huddle, partnership)
         return home.templates.render(
             "huddles/_yours.html",
-            yours=yours_view(
-                huddle,
-                state[DecisionsState].of(huddle_id),
-                state[JudgementsState].of(huddle_id),
-                partnership,
-                person,
-            ),
+            yours=yours_view(state, huddle, partnership, person),
             huddle=view,
             phases=view.phases,
+            ref=state[FamilyState].reference,
         )
 
     return yours

@@ -13,6 +13,9 @@ from typing import Any
 import msgspec
 from jinja2 import Environment
 
+from server.actions import facts as action_facts
+from server.actions.state import ActionsState
+from server.actions.views import views as action_views
 from server.duty import facts as duty_facts
 from server.families import facts as family_facts
 from server.families import lines, picture
@@ -41,6 +44,7 @@ class Change(msgspec.Struct, frozen=True):
     phases: bool = False
     decisions: bool = False
     judgements: bool = False
+    actions: bool = False
     page: bool = False
 
 
@@ -48,6 +52,7 @@ LINE = Change()
 KNOWLEDGE = Change(cells=True)
 DECISION = Change(decisions=True)
 JUDGEMENT = Change(judgements=True)
+ACTION = Change(actions=True)
 PAGE = Change(page=True)
 
 CHANGES: dict[type[Fact], Change] = {
@@ -88,6 +93,11 @@ CHANGES: dict[type[Fact], Change] = {
     decision_facts.PositionTaken: DECISION,
     decision_facts.DutyStated: DECISION,
     decision_facts.DecisionFinalised: DECISION,
+    action_facts.ActionAgreed: ACTION,
+    action_facts.ActionChanged: ACTION,
+    action_facts.ActionAccepted: ACTION,
+    action_facts.ChangeAsked: ACTION,
+    action_facts.ActionSettled: ACTION,
 }
 """Every kind that may stand in a family's streams. One without a row fails a test."""
 
@@ -111,6 +121,7 @@ PARTIALS = (
     "huddles/_phases",
     "huddles/_decisions",
     "huddles/_judgements",
+    "actions/_actions",
 )
 
 
@@ -129,7 +140,7 @@ class Renderer:
         parts = [self.line(entry, family, partnership) for entry in entries]
         parts += self._picture(family, partnership, entries, changes)
         parts += self._huddle(state, partnership, huddle, entries, changes)
-        parts += self._judged_and_decided(state, partnership, huddle, changes)
+        parts += self._agreed(state, partnership, huddle, changes)
         return Changed(parts, list(self._touched(family, partnership, entries)))
 
     def line(self, entry: Entry, family: FamilyState, partnership: PartnershipState) -> str:
@@ -194,7 +205,7 @@ class Renderer:
         if any(change.phases for change in changes):
             yield self._templates["phases"].render(phases=view.phases, huddle=view)
 
-    def _judged_and_decided(
+    def _agreed(
         self, state: State, partnership: PartnershipState, huddle: str, changes: Sequence[Change]
     ) -> Iterable[str]:
         here, family = state[HuddlesState].by_id.get(huddle), state[FamilyState]
@@ -207,6 +218,9 @@ class Renderer:
         if any(change.judgements for change in changes):
             judged = judgements_view(here, state[JudgementsState].of(huddle), family, partnership)
             yield self._templates["judgements"].render(judgements=judged)
+        if any(change.actions for change in changes):
+            agreed = action_views(state[ActionsState].of(huddle), partnership, family.book)
+            yield self._templates["actions"].render(actions=agreed, ref=family.reference)
 
 
 def entries_with(

@@ -10,6 +10,8 @@ from datetime import timedelta
 
 import pytest
 
+from server.actions import agreeing
+from server.actions import commands as actions
 from server.duty import commands as duty
 from server.families import commands as family
 from server.families import knowledge, plan, team
@@ -19,6 +21,7 @@ from server.huddles import commands as huddles
 from server.people import commands as people
 from server.realtime.frames import HTML
 from server.record.commands import THE_SYSTEM, Command
+from tests.actions import promises
 from tests.huddles import meeting
 from tests.lab.screen import Screen
 from tests.lab.town import Town, running
@@ -228,6 +231,42 @@ async def take_back_chair(town: Town) -> tuple[str, Command]:
     return "denise-hallam", chair.TakeBackChair(huddle=town.huddle, instead_of="ruth-adeyemi")
 
 
+async def agree(town: Town) -> tuple[str, Command]:
+    return "denise-hallam", promises.agree(town, "Share attendance @farah by fri 3pm #education")
+
+
+async def propose(town: Town) -> tuple[str, Command]:
+    return "priya-nair", promises.agree(town, "Ask about the second key")
+
+
+async def agree_for_some(town: Town) -> tuple[str, Command]:
+    return "denise-hallam", promises.agree(
+        town, "Look at the statement @priya by fri", only_for=("priya-nair",)
+    )
+
+
+async def change_action(town: Town) -> tuple[str, Command]:
+    known = await promises.agreed(town)
+    return "denise-hallam", promises.change(known, owner="priya-nair", reason="Farah is away")
+
+
+async def accept_action(town: Town) -> tuple[str, Command]:
+    known = await promises.agreed(town)
+    return "farah-siddiqui", actions.AcceptAction(action=known.id, seen=known.seen)
+
+
+async def ask_for_change(town: Town) -> tuple[str, Command]:
+    known = await promises.agreed(town)
+    return "farah-siddiqui", actions.AskForChange(action=known.id, seen=known.seen, words="Monday, please")
+
+
+async def settle_action(town: Town) -> tuple[str, Command]:
+    known = await promises.agreed(town)
+    return "farah-siddiqui", actions.SettleAction(
+        action=known.id, seen=known.seen, outcome="done", words="Sent by secure mail"
+    )
+
+
 ACTS: dict[type[Command], tuple[Act, ...]] = {
     knowledge.Contribute: (contribute, contribute_into_a_gap, contribute_to_some),
     knowledge.Correct: (correct, correct_an_earlier_line),
@@ -259,6 +298,11 @@ ACTS: dict[type[Command], tuple[Act, ...]] = {
     positions.TakePosition: (take_position,),
     positions.StateDuty: (state_duty,),
     positions.FinaliseDecision: (finalise_decision,),
+    agreeing.AgreeAction: (agree, propose, agree_for_some),
+    agreeing.ChangeAction: (change_action,),
+    actions.AcceptAction: (accept_action,),
+    actions.AskForChange: (ask_for_change,),
+    actions.SettleAction: (settle_action,),
     chair.AssumeChair: (assume_chair,),
     chair.TakeBackChair: (take_back_chair,),
 }

@@ -19,6 +19,7 @@ from server.families.state import FamilyState
 from server.families.team import RemoveFromTeam
 from server.people.addresses import ROUTES
 from server.web.gates import addresses
+from tests.actions.promises import agreed
 from tests.lab.town import ROWE, Town, running, settings
 from tests.realtime import conftest as towns
 
@@ -119,6 +120,15 @@ GET  /huddles/{id}/decisions/{decision}               303 404 404 404 404 404 40
 POST /huddles/{id}/decisions/{decision}/position      401 404 404 404 404 404 404
 POST /huddles/{id}/decisions/{decision}/duty          401 404 404 404 404 404 404
 POST /huddles/{id}/decisions/{decision}/final         401 404 404 404 404 404 404
+GET  /huddles/{id}/act                                303 404 200 200 200 200 200
+POST /huddles/{id}/act                                401 404 422 422 422 422 422
+POST /huddles/{id}/act/read                           401 404 200 200 200 200 200
+GET  /families/{ref}/actions                          303 404 200 200 200 200 200
+GET  /families/{ref}/actions/{action}                 303 404 200 200 200 200 200
+POST /families/{ref}/actions/{action}/accept          401 404 422 422 422 422 422
+POST /families/{ref}/actions/{action}/ask             401 404 422 422 422 422 422
+POST /families/{ref}/actions/{action}/change          401 404 422 422 422 422 422
+POST /families/{ref}/actions/{action}/settle          401 404 422 422 422 422 422
 GET  /huddles/{id}                                    303 404 200 200 200 200 303
 GET  /huddles/{id}/changes                            303 404 200 200 200 200 200
 POST /demo/play                                       303 303 303 303 303 303 303
@@ -169,6 +179,7 @@ async def walk(sqlite_town: str) -> AsyncIterator[Walk]:
             "person": "grace-lindqvist",
             "token": "not-a-token",
             "decision": "not-a-decision",
+            "action": (await agreed(town)).id,
             "path": "app.css",
         }
         yield Walk(town, {name: await town.browser(person) for name, person in CAST.items()}, real)

@@ -1,0 +1,1 @@
+"""What somebody promised to do: agreed, read back, changed, settled."""

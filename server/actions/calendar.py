@@ -1,0 +1,29 @@
+"""Working days of a nation: Monday to Friday without its bank holidays."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays
+
+SUBDIVISIONS = {"england": "ENG", "wales": "WLS", "scotland": "SCT", "northern-ireland": "NIR"}
+"""From a partnership's nation to its part of the United Kingdom (ISO 3166-2)."""
+
+
+def is_working_day(day: date, nation: str) -> bool:
+    return day.weekday() < 5 and day not in bank_holidays(nation)
+
+
+def working_days_after(day: date, count: int, nation: str) -> date:
+    """The `count`-th working day after `day`."""
+    while count > 0:
+        day += timedelta(days=1)
+        count -= is_working_day(day, nation)
+    return day
+
+
+@lru_cache
+def bank_holidays(nation: str) -> holidays.HolidayBase:
+    """The nation's bank holidays, found year by year as they are asked for; England's where none is named."""
+    return holidays.country_holidays("GB", subdiv=SUBDIVISIONS.get(nation, "ENG"))
