@@ -12,8 +12,6 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-import uvicorn
-
 from bench.sampler import Sampler
 from server import serving
 from server.app import build
@@ -66,7 +64,7 @@ async def answers() -> None:
 
 async def serve() -> None:
     settings = shell.settings()
-    server = uvicorn.Server(serving.config(build(settings), settings))
+    server = serving.Server(serving.config(build(settings), settings))
     answering = asyncio.create_task(answers())
     await server.serve()
     answering.cancel()

@@ -29,6 +29,16 @@ async def collect_hourly() -> None:
         gc.collect()
 
 
+class Server(uvicorn.Server):
+    """Before it stops it answers the requests that are held for news: a goodbye need not wait for them."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        live = getattr(getattr(self.config.app, "state", None), "live", None)
+        if live is not None:
+            live.node.stop()
+        await super().shutdown(sockets)
+
+
 class PortTaken(Exception):
     """The address is in use."""
 

@@ -45,13 +45,19 @@ function freshen(element) {
   setTimeout(() => element.removeAttribute("data-fresh"), FRESH_FOR);
 }
 
-/** Fetch this page again and morph its main part. False when it may not be read any more. */
+/** Fetch this page again and morph its main part. Null when it may not be read any more. */
 export async function refresh() {
-  const answer = await fetch(location.href, { headers: { accept: "text/html" }, cache: "no-store" });
-  if (answer.status === 404 || answer.status === 403) return false;
-  if (!answer.ok || answer.redirected) throw new Error("not available");
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  htmx.swap({ text: page.getElementById("main").outerHTML, target: "#main", swap: "outerMorph" });
+  const main = await look();
+  if (!main) return null;
+  htmx.swap({ text: main.outerHTML, target: "#main", swap: "outerMorph" });
   word();
-  return true;
+  return document.getElementById("main");
+}
+
+/** The main part of this page as it would be opened now, or null. */
+export async function look() {
+  const answer = await fetch(location.href, { headers: { accept: "text/html" }, cache: "no-store" });
+  if (answer.status === 404 || answer.status === 403) return null;
+  if (!answer.ok || answer.redirected) throw new Error("not available");
+  return new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");
 }

@@ -7,10 +7,13 @@ const sign = document.getElementById("connection"), banner = document.getElement
 const PATIENCE = 3000; // a short gap is nobody's business
 let lost = 0, since = null;
 
-export function live() {
+const WORDS = { live: "Live", slow: "Live, slower" };
+
+/** `how`: "live" by a socket, "slow" by requests. */
+export function live(how) {
   clearTimeout(lost);
   lost = 0;
-  show("live", "Live");
+  show(how, WORDS[how]);
   banner.hidden = true;
   if (since) say("Connection is back");
   since = null;

@@ -1,11 +1,13 @@
 // The live room, browser side. A screen is a cursor: connect after it, apply what comes, come back after the same
 // when the connection goes. Protocol: docs/protocol.md (huddle.html.v1).
-import { apply, refresh, touch } from "./apply.js";
+import { apply, look, refresh, touch } from "./apply.js";
 import { say } from "./announce.js";
 import { signInAgain } from "./again.js";
 import { begun, compose, edit } from "./composer.js";
 import * as connection from "./connection.js";
+import * as line from "./line.js";
 import { announce, phaseNow } from "./news.js";
+import * as pause from "./pause.js";
 import * as presence from "./presence.js";
 import * as reading from "./reading.js";
 import { sync, word } from "./time.js";
@@ -14,104 +16,86 @@ import "./act.js";
 import "./acts.js";
 import "./entries.js";
 
-const SILENCE = 60_000, ACT_EVERY = 30_000, LONGEST_WAIT = 4_000, FIRST_WAIT = 500;
-const REMOVED = 1008, PAGE = 4000, REAUTH = 4401;
+const ACT_EVERY = 30_000;
 
 const main = document.getElementById("main");
-let cursor = main.dataset.cursor, socket = null, tries = 0, silence = 0, retry = 0, acted = 0, gone = false;
+let cursor = main.dataset.cursor, acted = 0, gone = false;
+let stale = false; // the cursor is further than what is shown: the whole page must be fetched
 
-function connect() {
-  const address = new URL(main.dataset.live, location.href);
-  address.protocol = location.protocol.replace("http", "ws");
-  address.searchParams.set("after", cursor);
-  clearTimeout(retry);
-  socket = new WebSocket(address, "huddle.html.v1");
-  socket.onopen = opened;
-  socket.onmessage = ({ data }) => {
-    const message = JSON.parse(data);
-    tries = 0;
-    listen();
-    take[message.type]?.(message);
-  };
-  socket.onclose = closed;
-}
-
-function opened() {
-  connection.live();
-  listen();
-  for (const line of unsaved.outgoing()) tell("contribute", line);
-}
-
-/** A line that says nothing for a minute, not even a beat, is dead. */
-function listen() {
-  clearTimeout(silence);
-  silence = setTimeout(() => { drop(); again(); }, SILENCE);
-}
-
-function closed({ code, reason }) {
-  clearTimeout(silence);
-  if (code === REMOVED && reason !== "unreadable") return removed();
-  if (code === REAUTH) return signInAgain().then(connect);
-  if (code === PAGE) return wholePage();
-  again();
-}
-
-/** Full jitter, also for the first try: a server that comes back is not met by everybody at once. */
-function again() {
-  connection.down();
-  clearTimeout(retry);
-  retry = setTimeout(connect, Math.random() * Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** tries++));
-}
-
-function drop() {
-  if (!socket) return;
-  socket.onclose = socket.onmessage = null;
-  socket.close();
-}
-
-function tell(act, { key, body } = {}) {
-  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ do: act, key, body }));
-}
+line.begin({
+  url: main.dataset.changes,
+  live: main.dataset.live,
+  acts: main.dataset.acts,
+  cursor: () => cursor,
+  heard: message => take[message.type]?.(message),
+  up(how) {
+    connection.live(how);
+    if (stale) return wholePage();
+    for (const { key, body } of unsaved.outgoing()) line.tell({ do: "contribute", key, body });
+  },
+  down: connection.down,
+  removed,
+  page: wholePage,
+  signedOut: () => signInAgain().then(line.connect),
+});
 
 // What the server says ------------------------------------------------------------
 
 const take = {
-  frame({ cursor: to, parts, touched }) {
-    const phase = phaseNow(), added = apply(parts);
-    touch(touched);
-    cursor = to;
-    unsaved.arrived();
-    presence.show();
-    reading.grew(added.filter(line => line.matches(".line")).length);
-    announce(added, phase, main.dataset.me);
+  frame(message) {
+    cursor = message.cursor;
+    if (!pause.keeps(message)) show(message);
   },
-  yours: ({ html }) => apply([html]),
-  page: () => { drop(); wholePage(); },
+  yours(message) {
+    if (!pause.keeps(message)) apply([message.html]);
+  },
+  page: wholePage,
   saved(receipt) { unsaved.saved(receipt); connection.scope(); },
   refused(refusal) {
-    if (refusal.code === "reauth") { drop(); signInAgain().then(connect); } else unsaved.refused(refusal);
+    if (refusal.code !== "reauth") return unsaved.refused(refusal);
+    line.drop();
+    signInAgain().then(line.connect);
   },
   presence: presence.told,
   beat({ now }) { sync(now); },
 };
 
-/** The box is brought up to date too (who may be named, who is in the family), unless something stands in it. */
+function show({ parts, touched }, aloud = true) {
+  const phase = phaseNow(), added = apply(parts);
+  touch(touched);
+  unsaved.arrived();
+  presence.show();
+  reading.grew(added.filter(part => part.matches(".line")).length);
+  if (aloud) announce(added, phase, main.dataset.me);
+}
+
+/** The box is brought up to date too (who may be named, who is in the family), unless something stands in it.
+    While updates are paused only the cursor is taken from the page; the rest waits. */
 async function wholePage() {
+  line.drop();
   document.getElementById("composer").toggleAttribute("hx-morph-skip", begun());
+  const waits = pause.keepsPage();
   try {
-    if (!await refresh()) return removed();
-    document.getElementById("composer").dispatchEvent(new Event("change"));
-    cursor = main.dataset.cursor;
-    unsaved.arrived();
-    reading.grew(0);
-    say("This page was brought up to date");
-    connect();
-  } catch { again(); }
+    const page = await (waits ? look() : refresh());
+    if (!page) return removed();
+    cursor = page.dataset.cursor;
+    if (!waits) broughtUpToDate();
+    stale = false;
+    line.connect();
+  } catch { line.again(); }
+}
+
+function broughtUpToDate() {
+  document.getElementById("composer").dispatchEvent(new Event("change"));
+  unsaved.arrived();
+  presence.show();
+  reading.grew(0);
+  say("This page was brought up to date");
 }
 
 function removed() {
   gone = true;
-  drop();
+  line.stop();
   document.querySelectorAll("dialog[open]").forEach(dialog => dialog.close());
   document.getElementById("entries").remove();
   document.title = "You are no longer in this huddle – Huddle";
@@ -124,25 +108,32 @@ function removed() {
 
 compose({
   send(body) {
-    const line = unsaved.keep(crypto.randomUUID(), body);
-    tell("contribute", line);
+    const { key } = unsaved.keep(crypto.randomUUID(), body);
+    line.tell({ do: "contribute", key, body });
     reading.end();
     connection.scope();
   },
-  typing: () => tell("typing"),
+  typing: () => line.tell({ do: "typing" }),
 });
-unsaved.acts({ again: line => tell("contribute", line), edit });
+unsaved.acts({ again: ({ key, body }) => line.tell({ do: "contribute", key, body }), edit });
+
+pause.begin({
+  resume(kept, page) {
+    stale = page;
+    if (page) return wholePage();
+    for (const message of kept) message.type === "frame" ? show(message, false) : apply([message.html]);
+  },
+});
 
 function act() {
   if (Date.now() - acted < ACT_EVERY) return;
   acted = Date.now();
-  tell("act");
+  line.tell({ do: "act" });
 }
 for (const input of ["keydown", "pointerdown"]) document.addEventListener(input, act, { passive: true });
 
-addEventListener("online", () => { if (!gone && socket?.readyState !== WebSocket.OPEN) { tries = 0; drop(); again(); } });
 addEventListener("beforeunload", event => { if (!gone && (begun() || unsaved.count())) event.preventDefault(); });
 
 document.getElementById("say-all-choice").hidden = false;
 word();
-again();
+line.again();

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from server import serving
 from server.app import build
@@ -69,7 +68,7 @@ async def serve_demo(chosen: Settings) -> None:
         async with opened(chosen) as core:
             huddle = await told(core)
         typer.echo(welcome(chosen, huddle))
-        server = uvicorn.Server(serving.config(build(chosen), chosen))
+        server = serving.Server(serving.config(build(chosen), chosen))
         await server.serve()
 
 

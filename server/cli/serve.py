@@ -8,7 +8,6 @@ from typing import Annotated
 
 import structlog
 import typer
-import uvicorn
 
 from server import serving
 from server.app import build
@@ -69,7 +68,7 @@ async def serving_alone(chosen: Settings) -> None:
         if not await migrations.is_current(chosen.database_url):
             fail("The database does not have the form that this release needs. Run `huddle migrate` first.")
         serving.check_free(chosen.host, chosen.port)
-        server = uvicorn.Server(serving.config(build(chosen), chosen))
+        server = serving.Server(serving.config(build(chosen), chosen))
         await server.serve()
         if not server.started:
             raise typer.Exit(MISUSE)

@@ -93,6 +93,7 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/families/{ref}/actions/{action}/change"): "reads_family",
     ("POST", "/families/{ref}/actions/{action}/settle"): "reads_family",
     ("GET", "/huddles/{id}/changes"): "reads_huddle",
+    ("POST", "/huddles/{id}/acts"): "reads_huddle",
     ("WEBSOCKET", "/huddles/{id}/live"): "reads_huddle",
 }
 """Method and path pattern → who may open it. An address without a row fails a test."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections import deque
+from collections import OrderedDict, deque
 
 BURST = 60.0
 A_SECOND = 10.0
 MALFORMED = 5
 MALFORMED_WITHIN = 60.0
 WAITING_ACTS = 32
+HELD_AT_ONCE = 10
+"""Requests of one session that may wait for news at the same time."""
+SESSIONS = 4096
+"""How many sessions without a socket are counted; the one that asked longest ago begins anew."""
 
 
 class Bucket:
@@ -40,3 +44,18 @@ class Strikes:
     def out(self) -> bool:
         self._at.append(time.monotonic())
         return len(self._at) == MALFORMED and self._at[-1] - self._at[0] < MALFORMED_WITHIN
+
+
+class Buckets:
+    """One bucket for each session that has no socket: what it asks and does counts together."""
+
+    def __init__(self, most: int = SESSIONS) -> None:
+        self._most = most
+        self._of: OrderedDict[str, Bucket] = OrderedDict()
+
+    def take(self, sid: str) -> bool:
+        bucket = self._of.setdefault(sid, Bucket())
+        self._of.move_to_end(sid)
+        if len(self._of) > self._most:
+            self._of.popitem(last=False)
+        return bucket.take()

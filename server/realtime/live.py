@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from server.huddles.queries import book_of
+from server.huddles.state import HuddlesState
 from server.people.sessions import Sessions
 from server.realtime.cursor import Cursors
 from server.realtime.node import Node
@@ -38,3 +39,9 @@ class Live:
             self.node.rooms.forget_empty(room)
             return None
         return room
+
+    async def has_joined(self, room: Room, huddle: str, person: str) -> bool:
+        """Whether this person joined the huddle: only then may they listen for an hour without an act."""
+        state = await self.ledger.books.state(room.book, (room.book.id,))
+        found = state[HuddlesState].by_id.get(huddle)
+        return found is not None and person in found.present()

@@ -11,12 +11,14 @@ import contextlib
 import time
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 import structlog
 
 from server.people.sessions import Sessions
 from server.realtime.doorbell import RINGS, SEATS, Doorbell, connect
+from server.realtime.limits import Buckets
 from server.realtime.presence import Presence, Seat
 from server.realtime.rooms import Room, Rooms
 from server.realtime.screens import Screen
@@ -24,6 +26,9 @@ from server.realtime.wire import Packet
 from server.record.committer import Committed
 from server.record.open_book import OpenBook
 from server.record.store import is_outage
+
+if TYPE_CHECKING:
+    from server.realtime.held import Held
 
 log = structlog.get_logger()
 
@@ -49,6 +54,8 @@ class Node:
         self.clock = clock
         self.redis = connect(redis_url)
         self.doorbell = Doorbell(self.redis, self.hear, within=redis_url.startswith("memory://"))
+        self.held: set[Held] = set()
+        self.asked = Buckets()
         self._sessions = sessions
         self._stale: set[str] = set()
         self._called = asyncio.Event()
@@ -166,13 +173,22 @@ class Node:
 
         What a screen shows already is not sent again: that somebody only came back is nobody's news.
         """
-        people = room.book.main.readers_at(self.clock())
-        here = self.presence.here(huddle, people)
-        writing = self.presence.writing(huddle, people)
-        packet = Packet({"type": "presence", "here": here, "typing": writing})
+        packet = self.presence_in(room, huddle)
         for screen in room.screens:
             if screen.huddle == huddle:
                 screen.give_presence(packet)
+
+    def presence_in(self, room: Room, huddle: str, *, writing: bool = True) -> Packet:
+        """Who is here of those who may read, and which of them write."""
+        people = room.book.main.readers_at(self.clock())
+        here = self.presence.here(huddle, people)
+        writers = self.presence.writing(huddle, people) if writing else []
+        return Packet({"type": "presence", "here": here, "typing": writers})
+
+    def stop(self) -> None:
+        """This process is about to end: whoever holds a request open is answered now."""
+        for held in list(self.held):
+            held.end()
 
     def _survive(self, what: str, error: Exception) -> None:
         """An outage is waited out; the next turn looks again."""

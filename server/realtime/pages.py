@@ -21,7 +21,9 @@ from server.huddles.sentences import ALL_SENTENCES
 from server.huddles.state import Huddle, HuddlesState
 from server.huddles.views import huddle_view, yours_view
 from server.people.state import PartnershipState
+from server.realtime.acting import acted
 from server.realtime.frames import FACTS_A_FRAME, HTML, JSON, advance, facts_message
+from server.realtime.held import held
 from server.realtime.live import Live
 from server.realtime.opening import Opening, at_anchor, at_sitting
 from server.realtime.rooms import Room, WholePage
@@ -80,6 +82,8 @@ def room_page(request: Request, hand: Hand, huddle: Huddle, opening: Opening) ->
         earlier=earlier,
         cursor=cursors.write(opening.heads),
         live_url=f"/huddles/{huddle.id}/live",
+        changes_url=f"/huddles/{huddle.id}/changes",
+        acts_url=f"/huddles/{huddle.id}/acts",
         decisions=[decision_view(d, family, partnership) for d in decided],
         judgements=judgements_view(huddle, judged, family, partnership),
         actions=action_views(hand.state[ActionsState].of(huddle.id), partnership, family.book),
@@ -93,8 +97,11 @@ def room_page(request: Request, hand: Hand, huddle: Huddle, opening: Opening) ->
 async def changes(request: Request) -> Response:
     """What happened past `?after=`: a frame of partials, or facts for a program that accepts JSON.
 
-    Asked again before it is answered: who was removed meanwhile is told that there is no such page.
+    Asked again before it is answered: who was removed meanwhile is told that there is no such page. With
+    `?wait=` the request is held until there is news, for so many seconds at most.
     """
+    if (wait := request.query_params.get("wait", "")).isdecimal():
+        return await held(request, float(wait[:3]))
     hand, huddle = await at_the_door(request)
     answer = await changed(request, hand, huddle)
     await at_the_door(request)
@@ -166,5 +173,6 @@ def side(request: Request) -> Live:
 routes = [
     Route("/huddles/{id}", room),
     Route("/huddles/{id}/changes", changes),
+    Route("/huddles/{id}/acts", acted, methods=["POST"]),
     WebSocketRoute("/huddles/{id}/live", live),
 ]

@@ -10,16 +10,15 @@ from collections.abc import Sequence
 import structlog
 from starlette.websockets import WebSocket
 
-from server.huddles.state import HuddlesState
 from server.people.sessions import Sessions
 from server.realtime import acts
+from server.realtime.acting import not_recorded, recorded
 from server.realtime.frames import JSON, PROTOCOLS
 from server.realtime.limits import WAITING_ACTS, Bucket, Strikes
 from server.realtime.live import Live
 from server.realtime.presence import RENEW_AFTER
 from server.realtime.screens import REAUTH, REMOVED, Screen
 from server.realtime.wire import Gone, Wire
-from server.record.commands import Actor
 from server.record.refusals import Malformed, Reauth, Refused, TooFast
 from server.web.viewer import Viewer, viewer_or_none
 
@@ -79,7 +78,7 @@ class Conversation:
         """Subscribe first, then catch up: nothing falls between the page and the socket."""
         room, sessions = self._screen.room, self._side.sessions
         room.screens.add(self._screen)
-        self._joined = await self._has_joined()
+        self._joined = await self._side.has_joined(room, self._screen.huddle, self._viewer.person)
         await sessions.watch(self._viewer.sid, joined=self._joined)
         self._side.node.sign(self._screen)
         self._side.node.tell_presence(room, self._screen.huddle)
@@ -100,12 +99,6 @@ class Conversation:
                 if isinstance(fault, Exception) and not isinstance(fault, Gone):
                     log.error("socket.failed", error=type(fault).__name__, exc_info=fault)
             await self._screen.wire.close(1011 if any_fault(ended) else 1000)
-
-    async def _has_joined(self) -> bool:
-        """Whether this person joined the huddle: only then may they listen for an hour without an act."""
-        state = await self._side.ledger.books.state(self._screen.room.book, (self._screen.room.book.id,))
-        huddle = state[HuddlesState].by_id.get(self._screen.huddle)
-        return huddle is not None and self._viewer.person in huddle.present()
 
     def _leave(self, sessions: Sessions) -> None:
         room, screen = self._screen.room, self._screen
@@ -177,26 +170,16 @@ class Conversation:
     async def _do(self, said: acts.Said) -> None:
         if not self._side.sessions.alive(self._viewer.sid, self._side.clock()):
             raise Reauth
-        command = acts.command(said, self._screen.huddle)
-        who = Actor(self._viewer.person, self._viewer.agency)
-        receipt = await self._side.ledger.record(self._screen.room.book.id, command, who, key=said.key)
-        if receipt.stream == self._screen.room.book.id:
+        room, huddle = self._screen.room, self._screen.huddle
+        saved = await recorded(self._side, room, huddle, self._viewer, said)
+        if saved["stream"] == room.book.id:
             self._stopped_writing()  # what only some may read ends nobody's sign of writing
-        await self._screen.say(
-            {
-                "type": "saved",
-                "key": said.key,
-                "stream": receipt.stream,
-                "seq": receipt.seq,
-                "replayed": receipt.replayed,
-            }
-        )
+        await self._screen.say(saved)
         await self._side.sessions.act(self._viewer.sid, self._side.clock())
 
     async def _refuse(self, key: str, refused: Refused) -> None:
-        message = {"type": "refused", "key": key, "code": refused.code, "message": refused.message}
         with contextlib.suppress(Gone):
-            await self._screen.say(message)
+            await self._screen.say(not_recorded(key, refused))
 
     async def _stay(self) -> None:
         while True:

@@ -65,10 +65,10 @@ async def fields(request: Request) -> dict[str, list[str]]:
     return sent
 
 
-async def body(request: Request) -> bytes:
+async def body(request: Request, expected: str = "application/x-www-form-urlencoded") -> bytes:
     """The whole body, up to 64 KiB."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in ("", "application/x-www-form-urlencoded"):
+    if kind not in ("", expected):
         raise Malformed
     read = bytearray()
     async for chunk in request.stream():

@@ -12,13 +12,11 @@ import socket
 import sys
 from typing import Any
 
-import uvicorn
-
 from server.app import build
 from server.realtime.doorbell import Doorbell
 from server.realtime.screens import Screen
 from server.record.committer import Hooks
-from server.serving import config
+from server.serving import Server, config
 from tests.lab.town import Clock, settings
 
 HOOKS = ("before_commit", "after_commit", "before_ring")
@@ -58,7 +56,7 @@ async def main(url: str, redis_url: str, fd: str, where: str) -> None:
     with socket.socket(fileno=int(fd)) as listening:
         port = listening.getsockname()[1]
         chosen = settings(url, port, redis_url=redis_url, base_url=ADDRESS, demo=False)
-        server = uvicorn.Server(config(build(chosen, hooks=hooks, clock=Clock()), chosen))
+        server = Server(config(build(chosen, hooks=hooks, clock=Clock()), chosen))
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn sets no event
             await asyncio.sleep(0.01)

@@ -1,4 +1,4 @@
-"""Actions in real browsers: one line each, read back on a phone, clean in every state, and without a script."""
+"""Actions in real browsers: a line each, read back on a phone, clean in every state; and without a script."""
 
 from __future__ import annotations
 

@@ -25,6 +25,8 @@ class Wire:
                 continue
             if self.proxy.cuts_reply_to(data):
                 self.cut_next_reply = True
+            if self.proxy.strips_upgrade:
+                data = stripped(data)
             self.far.write(data)
             await self.far.drain()
         self.far.close()
@@ -46,12 +48,22 @@ class Wire:
             end.transport.abort()
 
 
+def stripped(data: bytes) -> bytes:
+    """A request as a proxy that knows no sockets passes it on."""
+    head, end, rest = data.partition(b"\r\n\r\n")
+    lines = [
+        line for line in head.split(b"\r\n") if not line.lower().startswith((b"upgrade:", b"connection: up"))
+    ]
+    return b"\r\n".join(lines) + end + rest
+
+
 class Proxy:
     """Listens on `port` and passes on to a server on loopback.
 
     `reset`: every connection is aborted, and every new one. `blackhole`: they stay, and nothing comes through
     until `pass_on` (then all that waited does) or `lose` (then none of it). `cut_reply_after`: some replies
     to what holds a word are swallowed and the connection aborted: it was done, and nobody hears.
+    `strips_upgrade`: no socket comes about.
     """
 
     def __init__(self, to: int) -> None:
@@ -60,6 +72,7 @@ class Proxy:
         self.open = asyncio.Event()
         self.open.set()
         self.refuses = False
+        self.strips_upgrade = False
         self.cuts = 0
         self._word = b""
         self._chance = 0.0

@@ -16,7 +16,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-import uvicorn
 import websockets
 from httpx2 import AsyncClient
 from starlette.applications import Starlette
@@ -36,7 +35,7 @@ from server.record.committer import Hooks
 from server.record.migrate import migrate
 from server.record.receipts import Receipt
 from server.record.store import Store
-from server.serving import config
+from server.serving import Server, config
 from server.settings import Settings
 from server.web.house import House
 
@@ -273,7 +272,7 @@ async def running(
         listening.bind(("127.0.0.1", 0))
         chosen = settings(url, listening.getsockname()[1], **more)
         app = build(chosen, hooks=hooks, clock=clock, new_id=new_id)
-        server = uvicorn.Server(config(app, chosen))
+        server = Server(config(app, chosen))
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         try:
             while not server.started:

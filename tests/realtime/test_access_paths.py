@@ -136,7 +136,8 @@ async def every_path_is_shut(nodes: tuple[Town, Town], cursor: str) -> None:
         browser = await town.browser(SAM)
         absent = await browser.get("/huddles/" + "0" * 32)
         huddle = f"/huddles/{town.huddle}"
-        for path in ("", "/join", "/changes", f"/changes?after={cursor}", f"?from={cursor}"):
+        held = f"/changes?after={cursor}&wait=5"
+        for path in ("", "/join", "/changes", f"/changes?after={cursor}", held, f"?from={cursor}"):
             answer = await browser.get(huddle + path)
             assert (answer.status_code, answer.text) == (404, absent.text), path
         answer = await browser.get(f"{huddle}/changes?after={cursor}", headers={"accept": "application/json"})

@@ -7,6 +7,7 @@ happens. Then the same open things happen in both.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import itertools
 import shutil
@@ -149,6 +150,7 @@ async def probes(world: World, guess: Guess) -> None:
         for accept in ("text/html", "application/json"):
             path = f"/huddles/{world.town.huddle}/changes?after={guess.cursor}"
             await world.get(who, path, accept=accept)
+            await world.get(who, f"{path}&wait=0", accept=accept)
         await world.get(who, f"/huddles/{world.town.huddle}?from={guess.cursor}")
         await world.get(who, f"/families/{ROWE}?lines={guess.stream}")
 
@@ -157,7 +159,10 @@ async def looks(world: World, people: tuple[str, ...]) -> None:
     """Every page that somebody may try."""
     huddle = f"/huddles/{world.town.huddle}"
     family = f"/families/{ROWE}"
-    pages = [f"{huddle}{path}" for path in ("", "/join", "/invite", "/changes", "/changes?after=x")]
+    pages = [
+        f"{huddle}{path}"
+        for path in ("", "/join", "/invite", "/changes", "/changes?after=x", "/changes?wait=0")
+    ]
     pages += [
         f"{family}{path}"
         for path in ("", "?lines=500", "?agency=NPC&domain=home", "?agency=NCH&domain=voice")
@@ -249,3 +254,27 @@ async def test_a_signpost_is_all_that_everybody_sees(worlds: Worlds) -> None:
             assert (fact["kind"], fact["body"]) == ("RestrictionSignposted/1", SIGNPOST)
     assert heard[0] == heard[1]
     assert [len(messages) for messages in heard[0].values()] == [1, 1]
+
+
+async def test_f6_i22_a_request_that_waits_hears_nothing_of_it(worlds: Worlds) -> None:
+    """Held open over all that is restricted, it is answered by the open act after it, with the same bytes."""
+    heard = []
+    for restricted in (True, False):
+        async with worlds.another() as world, world.open:
+            await everybody_joins(world)
+            await world.enter(("hannah-pike", "grace-lindqvist", "denise-hallam"))
+            after = await world.cursor("farah-siddiqui")
+            path = f"/huddles/{world.town.huddle}/changes?after={after}&wait=25"
+            waiting = asyncio.create_task(world.fetch("farah-siddiqui", "GET", path, {"hx-request": "true"}))
+            async with asyncio.timeout(5):
+                while not world.town.live.node.held:  # noqa: ASYNC110 - it is on its way
+                    await asyncio.sleep(0.01)
+            if restricted:
+                await restricted_now(world, Guess())
+            assert not waiting.done(), "it was answered because of what farah may not read"
+            async with world.step("open"):
+                await world.town.do("leo-marsh", Contribute(**OPEN), key="open-line-1")  # type: ignore[arg-type]
+            assert OPEN["text"] in await waiting
+            heard.append(world.answers["farah-siddiqui"])
+    same("farah-siddiqui", *heard)
+    assert not sightings(heard[0])

@@ -21,6 +21,7 @@ from httpx2 import AsyncClient
 from websockets.protocol import State
 
 from server.realtime.frames import HTML, JSON
+from server.realtime.held import Held
 from server.realtime.screens import PAGE, Screen
 from tests.lab.town import Town, socket_at
 
@@ -119,7 +120,7 @@ class World:
         """Until every screen shows the head, and everything sent has been received."""
         async with asyncio.timeout(5):
             while True:
-                screens = list(self.town.live.node.rooms.screens())
+                screens = [s for s in self.town.live.node.rooms.screens() if not isinstance(s, Held)]
                 shown = all(self.shows_all(screen) for screen in screens)
                 await asyncio.gather(*(seat.drain() for seat in self.seats.values()))
                 await asyncio.sleep(0)

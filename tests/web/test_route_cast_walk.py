@@ -131,6 +131,7 @@ POST /families/{ref}/actions/{action}/change          401 404 422 422 422 422 42
 POST /families/{ref}/actions/{action}/settle          401 404 422 422 422 422 422
 GET  /huddles/{id}                                    303 404 200 200 200 200 303
 GET  /huddles/{id}/changes                            303 404 200 200 200 200 200
+POST /huddles/{id}/acts                               401 404 400 400 400 400 400
 POST /demo/play                                       303 303 303 303 303 303 303
 GET  /static/{path}                                   200 200 200 200 200 200 200
 """
