@@ -22,6 +22,7 @@ from server.demo.seats import Seats
 from server.desk import health, home
 from server.duty import pages as duty_pages
 from server.families import pages as family_pages
+from server.families import requesting
 from server.huddles import acting, deciding, judging
 from server.huddles import pages as huddle_pages
 from server.huddles.sentences import ALL_SENTENCES
@@ -56,6 +57,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *own.routes,
         *home.routes,
         *family_pages.routes,
+        *requesting.routes,
         *duty_pages.routes,
         *action_pages.routes,
         *huddle_pages.routes,

@@ -20,8 +20,10 @@ from server.actions.state import ActionsState
 from server.duty import state as duty
 from server.duty import tables as duty_tables
 from server.duty.state import ReferralState
+from server.families import request_state as requests
 from server.families import state as families
 from server.families import tables as family_tables
+from server.families.request_state import RequestsState
 from server.families.state import FamilyState
 from server.families.tables import FAMILY
 from server.huddles import decision_state as decisions
@@ -50,6 +52,7 @@ from server.settings import Settings
 PARTS = Parts(
     (PartnershipState, people.apply),
     (FamilyState, families.apply),
+    (RequestsState, requests.apply),
     (ReferralState, duty.apply),
     (ActionsState, actions.apply),
     (HuddlesState, huddles.apply),
@@ -74,6 +77,7 @@ INDEX_TABLES: tuple[Table, ...] = tuple(
         "family_index",
         "family_name",
         "membership",
+        "request_index",
         "referral_index",
         "huddle_index",
     )

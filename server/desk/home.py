@@ -10,7 +10,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.families.labels import LEVELS
-from server.families.queries import streams_of
+from server.families.queries import questions_to, streams_of
+from server.families.request_state import RequestsState
+from server.families.request_views import RequestView, request_view
 from server.families.state import FamilyState
 from server.families.views import PersonView, person_view
 from server.huddles.queries import starting_between
@@ -51,7 +53,7 @@ class FamilyCard(msgspec.Struct, frozen=True):
 
 
 async def home(request: Request) -> Response:
-    """Context: live_huddles and upcoming (HuddleCard), families (FamilyCard)."""
+    """Context: live_huddles and upcoming (HuddleCard), families (FamilyCard), questions (RequestView)."""
     who = await viewer(request)
     hands = await hands_of(request, who)
     cards = await huddle_cards(request, hands)
@@ -62,6 +64,7 @@ async def home(request: Request) -> Response:
         live_huddles=[card for card in cards if card.live],
         upcoming=[card for card in cards if not card.live],
         families=families,
+        questions=await questions_for(request, who),
     )
 
 
@@ -75,6 +78,22 @@ async def hands_of(request: Request, who: Viewer) -> dict[str, Hand]:
         except NotFound:
             continue
     return hands
+
+
+async def questions_for(request: Request, who: Viewer) -> list[RequestView]:
+    """What the viewer was asked and nobody has answered, the soonest due first."""
+    here = house(request)
+    found: list[RequestView] = []
+    for asked, book in await questions_to(here.store, who.person):
+        try:
+            hand = await here.ledger.look(book, who.actor)
+        except NotFound:
+            continue
+        requests = hand.state[RequestsState]
+        known = requests.team.get(asked) or requests.put.get(asked)
+        if known and not known.answers:
+            found.append(request_view(known, hand.partnership[PartnershipState]))
+    return sorted(found, key=lambda view: view.due)
 
 
 async def huddle_cards(request: Request, hands: dict[str, Hand]) -> list[HuddleCard]:

@@ -18,6 +18,8 @@ from server.families.labels import DOMAINS, LEVELS, VOICE_LABEL
 from server.families.lines import fragment_view, line_view
 from server.families.overview import family_view
 from server.families.queries import book_of, book_read_by, families_of, search
+from server.families.request_state import RequestsState
+from server.families.request_views import requests_view
 from server.families.sentences import SENTENCES, Sentence
 from server.families.state import FamilyState
 from server.families.views import LineView, agency_view, person_view
@@ -94,7 +96,7 @@ async def new_page(
 
 
 async def family(request: Request) -> Response:
-    """families/family.html: family (FamilyView), ref, picture, lines, only, earlier, may.
+    """families/family.html: family (FamilyView), ref, picture, lines, requests, only, earlier, may.
 
     `only` is what the lines are narrowed to (`?agency=SAP&domain=education`), in words, or empty. `earlier`
     is the address of a page with a hundred lines more, or empty. `may` holds the names of the acts that the
@@ -112,6 +114,7 @@ async def family(request: Request) -> Response:
         ref=view.ref,
         picture=view.picture,
         lines=view.lines,
+        requests=requests_view(hand.state[RequestsState].in_order(), partnership),
         only=only,
         earlier=f"?lines={len(lines) + LINES}" if before and len(lines) < MOST_LINES else "",
         may=may(hand),

@@ -14,6 +14,7 @@ from server.families import when
 from server.families.facts import FragmentContributed, FragmentCorrected, FragmentWithdrawn
 from server.families.fragments import SEVERITY, VOICE, Cell, Fragment, cells_of
 from server.families.labels import DOMAINS, MARKS, VOICE_LABEL
+from server.families.request_facts import InformationReceived, InformationRequested
 from server.families.state import FamilyState
 from server.families.views import (
     AgencyView,
@@ -49,10 +50,10 @@ def gaps_view(family: FamilyState, partnership: PartnershipState) -> GapsView:
     agencies = columns(family, partnership)
     rows, count = [], 0
     for row, label in LABELS.items():
-        missing = [a.short for a in agencies if is_gap(family, partnership, (a.code, row))]
+        missing = tuple((a.code, a.short) for a in agencies if is_gap(family, partnership, (a.code, row)))
         count += len(missing)
         if missing:
-            rows.append((label, ", ".join(missing)))
+            rows.append((row, label, missing))
     return GapsView(count, tuple(rows))
 
 
@@ -102,6 +103,8 @@ def moment(fragment: Fragment, partnership: PartnershipState) -> datetime:
 
 def mark_of(family: FamilyState, partnership: PartnershipState, cell: Cell, told: list[Fragment]) -> Mark:
     if not told:
+        if cell in family.waiting.values():
+            return "asked"
         return "gap" if is_expected(family, partnership, cell) else "none"
     return "heard" if cell[1] == VOICE else told[-1].said.bearing
 
@@ -137,4 +140,8 @@ def touched(family: FamilyState, entry: Entry) -> tuple[Cell, ...]:
         case FragmentCorrected(seq=seq) | FragmentWithdrawn(seq=seq):
             fragment = family.fragments.get(Ref(entry.stream, seq))
             return cells_of(fragment.agency, fragment.said) if fragment else ()
+        case InformationRequested(agency=agency, domain=str(domain)):
+            return ((agency, domain),)
+        case InformationReceived(agency=agency, domain=str(domain)):
+            return ((agency, domain),)
     return ()

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Row, Select, exists, or_, select
 
 from server.families.family_views import FoundView
-from server.families.tables import compared, family_index, family_name, membership
+from server.families.tables import compared, family_index, family_name, membership, request_index
 from server.families.written import reference_from
 from server.record.chain import micros
 from server.record.store import Store
@@ -50,6 +50,21 @@ async def book_read_by(store: Store, person: str, reference: str, now: datetime)
     query = readable(person, now).where(family_index.c.reference == reference_from(reference))
     row = await store.read(lambda connection: connection.execute(query).first())
     return row.stream if row else None
+
+
+async def questions_to(store: Store, person: str) -> list[tuple[str, str]]:
+    """(request, book) of what `person` was ever asked. What they may still read is for the record to say."""
+    r = request_index.c
+    query = select(r.request, r.book).where(r.person == person).distinct().order_by(r.request)
+    rows = await store.read(lambda connection: connection.execute(query).all())
+    return [(row.request, row.book) for row in rows]
+
+
+async def book_of_request(store: Store, request: str) -> str | None:
+    """The book of a request, or None. Says nothing about who may open it."""
+    query = select(request_index.c.book).where(request_index.c.request == request)
+    found: str | None = await store.read(lambda connection: connection.execute(query).scalar())
+    return found
 
 
 def readable(person: str, now: datetime) -> Select[tuple[str, str, str]]:

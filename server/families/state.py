@@ -12,6 +12,7 @@ import msgspec
 from server.families import facts
 from server.families.facts import ContactOutcome, Domain, Level
 from server.families.fragments import Fragments
+from server.families.request_facts import InformationReceived, InformationRequested
 from server.record.facts import Entry, Fact
 
 change = msgspec.structs.replace
@@ -79,6 +80,8 @@ class FamilyState(msgspec.Struct, frozen=True):
     contacts: immutables.Map[str, Contact] = immutables.Map()
     fragments: Fragments = Fragments()
     signposts: tuple[Signpost, ...] = ()
+    waiting: immutables.Map[str, tuple[str, str]] = immutables.Map()
+    """Of each request that nobody has answered, the agency and the part of life."""
     compartments: immutables.Map[str, tuple[str, ...]] = immutables.Map()
     """Of each compartment that this audience reads, the people with whom it was opened."""
 
@@ -218,6 +221,10 @@ def _compartment(state: FamilyState, entry: Entry, fact: facts.CompartmentOpened
     return change(state, compartments=state.compartments.set(entry.stream, fact.people))
 
 
+def without(waiting: immutables.Map[str, Any], request: str) -> immutables.Map[str, Any]:
+    return waiting.delete(request) if request in waiting else waiting
+
+
 _steps: dict[type[Fact], Callable[[FamilyState, Entry, Any], FamilyState]] = {
     facts.FamilyOpened: _opened,
     facts.MemberAdded: _member,
@@ -238,4 +245,6 @@ _steps: dict[type[Fact], Callable[[FamilyState, Entry, Any], FamilyState]] = {
     facts.FragmentWithdrawn: _withdrawn,
     facts.CompartmentOpened: _compartment,
     facts.RestrictionSignposted: _signposted,
+    InformationRequested: lambda s, _, f: change(s, waiting=s.waiting.set(f.request, (f.agency, f.domain))),
+    InformationReceived: lambda s, _, f: change(s, waiting=without(s.waiting, f.request)),
 }

@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Executable, delete, insert
 from sqlmodel import Field, SQLModel
 
 from server.families.facts import FamilyOpened, MemberAdded
+from server.families.request_facts import InformationRequested, QuestionAsked
 from server.people.words import visible
 from server.record.chain import micros
 from server.record.facts import Admits, Entry, Removes
@@ -38,6 +39,17 @@ class FamilyName(SQLModel, table=True):
     name: str
 
 
+class RequestIndex(SQLModel, table=True):
+    """A request for information and somebody who was asked, by the stream in which they read it."""
+
+    __tablename__ = "request_index"
+
+    request: str = Field(primary_key=True)
+    person: str = Field(primary_key=True, index=True)
+    stream: str = Field(primary_key=True)
+    book: str
+
+
 class Membership(SQLModel, table=True):
     """Somebody reads a stream of a family; `until` in microseconds since 1970 where that ends by itself."""
 
@@ -49,6 +61,7 @@ class Membership(SQLModel, table=True):
 
 family_index = FamilyIndex.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
 family_name = FamilyName.__table__  # type: ignore[attr-defined]  # as above
+request_index = RequestIndex.__table__  # type: ignore[attr-defined]  # as above
 membership = Membership.__table__  # type: ignore[attr-defined]  # as above
 
 
@@ -60,6 +73,11 @@ def index(entry: Entry) -> Iterable[Executable]:
         yield found_by(entry, f"{fact.reference} {fact.name}")
     elif isinstance(fact, MemberAdded):
         yield found_by(entry, fact.name)
+    elif isinstance(fact, InformationRequested | QuestionAsked):
+        for person in fact.asked:
+            yield insert(request_index).values(
+                request=fact.request, person=person, stream=entry.stream, book=entry.book
+            )
     if entry.book.startswith(FAMILY):
         yield from memberships(entry)
 

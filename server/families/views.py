@@ -132,8 +132,8 @@ class GapsView(msgspec.Struct, frozen=True):
     """The cells where something is expected and nothing is shared: how many, and by row whose they are."""
 
     count: int
-    rows: tuple[tuple[str, str], ...]
-    """(the row's label, the short names of its agencies in one text)."""
+    rows: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
+    """(the row's code, its label, and of each agency its code and short name)."""
 
 
 class PictureView(msgspec.Struct, frozen=True):

@@ -83,6 +83,10 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/huddles/{id}/judge"): "reads_huddle",
     ("POST", "/huddles/{id}/judge/reveal"): "reads_huddle",
     ("POST", "/huddles/{id}/judge/spread"): "reads_huddle",
+    ("GET", "/families/{ref}/ask"): "reads_family",
+    ("POST", "/families/{ref}/ask"): "reads_family",
+    ("GET", "/requests/{id}"): "asked_or_team",
+    ("POST", "/requests/{id}"): "asked_or_team",
     ("GET", "/huddles/{id}/act"): "reads_huddle",
     ("POST", "/huddles/{id}/act"): "reads_huddle",
     ("POST", "/huddles/{id}/act/read"): "reads_huddle",
@@ -105,6 +109,7 @@ RULES = {
     "reads_huddle": "Who reads the main record of the huddle's family; else there is no such page.",
     "own_duty": "Whoever is signed in; everybody while the record is out of reach. Shows what is theirs.",
     "own_referral": "Who made the referral; for everybody else there is no such page.",
+    "asked_or_team": "Who was asked, and who reads the family's main record; else there is no such page.",
     "administrator": "Administrators of the partnership.",
     "monitoring": "From this machine, or with the metrics token.",
 }

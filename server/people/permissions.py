@@ -111,6 +111,9 @@ MAY: dict[str, Rule] = {
     "correct": Rule(anybody, ""),
     "withdraw": Rule(anybody, ""),
     "signpost": Rule(anybody, ""),
+    # What is missing. The question stands in a stream of those who were asked: the command looks.
+    "request_information": Rule(anybody, ""),
+    "answer_request": Rule(anybody, ""),
     # One's own duty: whoever works here, whatever they may read and whatever state anything is in. A referral
     # begins a record of its own, which nobody else reads.
     "refer": Rule(anybody, ""),
@@ -144,6 +147,9 @@ MAY: dict[str, Rule] = {
 }
 """Command (`Command.may`) → who may. A command without a row is refused to everybody."""
 
+ANSWERS = frozenset({"answer_request"})
+"""Commands of people who were asked something, and may read nothing else of the family."""
+
 OPENS = frozenset({"open_family", "refer"})
 """Commands that begin a record, which therefore nobody reads yet."""
 
@@ -157,6 +163,9 @@ def may(hand: Hand, command: Command) -> None:
         raise NotFound
     if command.may in OPENS:
         if hand.begun:
+            raise NotFound
+    elif command.may in ANSWERS:
+        if not hand.audience:
             raise NotFound
     elif not hand.main.may_read(hand.who.person, hand.now):
         raise NotFound

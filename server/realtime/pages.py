@@ -11,6 +11,8 @@ from server.actions.views import views as action_views
 from server.families.composer import composer_view
 from server.families.lines import line_view
 from server.families.picture import picture_view
+from server.families.request_state import RequestsState
+from server.families.request_views import requests_view
 from server.families.state import FamilyState
 from server.huddles.decision_state import DecisionsState
 from server.huddles.decision_views import decision_view
@@ -86,6 +88,7 @@ def room_page(request: Request, hand: Hand, huddle: Huddle, opening: Opening) ->
         acts_url=f"/huddles/{huddle.id}/acts",
         decisions=[decision_view(d, family, partnership) for d in decided],
         judgements=judgements_view(huddle, judged, family, partnership),
+        requests=requests_view(hand.state[RequestsState].in_order(), partnership),
         actions=action_views(hand.state[ActionsState].of(huddle.id), partnership, family.book),
         yours=yours_view(hand.state, huddle, partnership, hand.who.person),
         composer=composer_view(

@@ -18,8 +18,10 @@ from server.actions.state import ActionsState
 from server.actions.views import views as action_views
 from server.duty import facts as duty_facts
 from server.families import facts as family_facts
-from server.families import lines, picture
+from server.families import lines, picture, request_facts
 from server.families.fragments import Cell
+from server.families.request_state import RequestsState
+from server.families.request_views import requests_view
 from server.families.state import FamilyState
 from server.huddles import decision_facts, judgement_facts
 from server.huddles import facts as huddle_facts
@@ -45,6 +47,7 @@ class Change(msgspec.Struct, frozen=True):
     decisions: bool = False
     judgements: bool = False
     actions: bool = False
+    requests: bool = False
     page: bool = False
 
 
@@ -53,6 +56,7 @@ KNOWLEDGE = Change(cells=True)
 DECISION = Change(decisions=True)
 JUDGEMENT = Change(judgements=True)
 ACTION = Change(actions=True)
+REQUEST = Change(cells=True, requests=True)
 PAGE = Change(page=True)
 
 CHANGES: dict[type[Fact], Change] = {
@@ -93,6 +97,10 @@ CHANGES: dict[type[Fact], Change] = {
     decision_facts.PositionTaken: DECISION,
     decision_facts.DutyStated: DECISION,
     decision_facts.DecisionFinalised: DECISION,
+    request_facts.InformationRequested: REQUEST,
+    request_facts.InformationReceived: REQUEST,
+    request_facts.QuestionAsked: LINE,
+    request_facts.QuestionAnswered: LINE,
     action_facts.ActionAgreed: ACTION,
     action_facts.ActionChanged: ACTION,
     action_facts.ActionAccepted: ACTION,
@@ -117,6 +125,7 @@ PARTIALS = (
     "families/_cell",
     "families/_picture",
     "families/_gaps",
+    "families/_requests",
     "huddles/_people",
     "huddles/_phases",
     "huddles/_decisions",
@@ -140,6 +149,9 @@ class Renderer:
         parts = [self.line(entry, family, partnership) for entry in entries]
         parts += self._picture(family, partnership, entries, changes)
         parts += self._huddle(state, partnership, huddle, entries, changes)
+        if any(change.requests for change in changes):
+            asked = requests_view(state[RequestsState].in_order(), partnership)
+            parts.append(self._templates["requests"].render(requests=asked, ref=family.reference))
         parts += self._agreed(state, partnership, huddle, changes)
         return Changed(parts, list(self._touched(family, partnership, entries)))
 
@@ -172,7 +184,7 @@ class Renderer:
         if any(change.picture for change in changes):
             view = picture.picture_view(family, partnership)
             yield self._templates["picture"].render(picture=view)
-            yield self._templates["gaps"].render(gaps=view.gaps)
+            yield self._templates["gaps"].render(gaps=view.gaps, ref=family.reference)
             return
         known = entries_with(entries, changes, lambda change: change.cells)
         cells: dict[Cell, int] = {}
@@ -186,7 +198,9 @@ class Renderer:
             gap_may_have_moved |= expected and seen.count <= times
             yield self._templates["cell"].render(cell=seen)
         if gap_may_have_moved:
-            yield self._templates["gaps"].render(gaps=picture.gaps_view(family, partnership))
+            yield self._templates["gaps"].render(
+                gaps=picture.gaps_view(family, partnership), ref=family.reference
+            )
 
     def _huddle(
         self,

@@ -88,7 +88,9 @@ class Room:
                 screen.more.set()
 
     def audience(self, person: str, now: datetime) -> Audience:
-        return self._books.audience(self.book, person, now)
+        """What a screen of `person` shows. A room is for who reads main: a question opens none."""
+        audience = self._books.audience(self.book, person, now)
+        return audience if self.book.id in audience else ()
 
     def at_hand(self, protocol: str, huddle: str, audience: Audience, since: Vector) -> Frame | None:
         """The frame from `since` to the head, if it can be had out of what this node holds in memory."""

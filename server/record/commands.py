@@ -15,7 +15,7 @@ import msgspec
 
 from server.record.facts import SYSTEM, Entry, Fact, Ref
 from server.record.state import State
-from server.record.streams import Audience, OpenStream
+from server.record.streams import ASKED, Audience, OpenStream
 
 
 class Actor(msgspec.Struct, frozen=True):
@@ -59,7 +59,8 @@ class Hand(msgspec.Struct, frozen=True):
     def compartment_of(self, people: frozenset[str]) -> OpenStream | None:
         """The compartment whose readers are exactly `people`, if the author reads it."""
         for id in self.audience:
-            if id != self.book and self.streams[id].readers_at(self.now) == people:
+            asked = (ASKED, "") in self.streams[id].roles
+            if id != self.book and not asked and self.streams[id].readers_at(self.now) == people:
                 return self.streams[id]
         return None
 

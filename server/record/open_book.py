@@ -12,7 +12,7 @@ import structlog
 from server.record.facts import Entry
 from server.record.reading import Chained
 from server.record.state import Parts, State
-from server.record.streams import Audience, OpenStream, Vector, follow
+from server.record.streams import ASKED, Audience, OpenStream, Vector, follow
 
 log = structlog.get_logger()
 
@@ -46,13 +46,18 @@ class OpenBook:
         return self.streams.get(self.id) or OpenStream(self.id)
 
     def audience(self, person: str, now: datetime) -> Audience:
-        """The streams that `person` may read at `now`. Who may not read main reads nothing."""
+        """The streams that `person` may read at `now`: without main, only the questions put to them."""
         known = self._audiences.get(person)
         if known is not None:
             return known
-        audience: Audience = ()
-        if self.main.may_read(person, now):
-            audience = tuple(sorted(s.id for s in self.streams.values() if s.may_read(person, now)))
+        team = self.main.may_read(person, now)
+        audience: Audience = tuple(
+            sorted(
+                s.id
+                for s in self.streams.values()
+                if s.may_read(person, now) and (team or s.holds(person, ASKED))
+            )
+        )
         if not any(s.readers.get(person) for s in self.streams.values()):
             self._audiences[person] = audience
         return audience

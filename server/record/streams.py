@@ -13,6 +13,9 @@ from server.record.facts import Admits, Ends, Entry, Grants, Removes
 EVERYONE = "*"
 """Admitted to a stream that every signed-in person reads (the partnership's)."""
 
+ASKED = "asked"
+"""The role of somebody who reads one stream of a book without reading its main: a question put to them."""
+
 Audience = tuple[str, ...]
 """The ids of exactly the streams that somebody reads, in order of id."""
 

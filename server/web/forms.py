@@ -37,7 +37,7 @@ class Form(msgspec.Struct, Generic[C], frozen=True):
     key: str
 
 
-async def read_form(request: Request, kind: type[C], **given: Any) -> Form[C]:
+async def read_form(request: Request, kind: type[C], /, **given: Any) -> Form[C]:
     """Read the request's form as a command of `kind`. What is `given` is not for the form to say."""
     sent = await fields(request)
     zone = (await house(request).partnership()).zone

@@ -60,6 +60,7 @@ GATES: dict[str, Gate] = {
     "reads_huddle": viewer,
     "own_duty": own_duty,
     "own_referral": viewer,
+    "asked_or_team": viewer,
     "administrator": administrator,
     "monitoring": monitoring,
 }

@@ -14,7 +14,7 @@ from server.actions import agreeing
 from server.actions import commands as actions
 from server.duty import commands as duty
 from server.families import commands as family
-from server.families import knowledge, plan, team
+from server.families import knowledge, plan, requests, team
 from server.families.state import FamilyState
 from server.huddles import chair, decisions, judgements, positions
 from server.huddles import commands as huddles
@@ -22,6 +22,7 @@ from server.people import commands as people
 from server.realtime.frames import HTML
 from server.record.commands import THE_SYSTEM, Command
 from tests.actions import promises
+from tests.families import test_requests as asking
 from tests.huddles import meeting
 from tests.lab.screen import Screen
 from tests.lab.town import Town, running
@@ -231,6 +232,28 @@ async def take_back_chair(town: Town) -> tuple[str, Command]:
     return "denise-hallam", chair.TakeBackChair(huddle=town.huddle, instead_of="ruth-adeyemi")
 
 
+async def request_information(town: Town) -> tuple[str, Command]:
+    return "priya-nair", asking.ask(town, person="", agency="NCH", domain="emotional")
+
+
+async def request_from_outside(town: Town) -> tuple[str, Command]:
+    return "priya-nair", asking.ask(town)
+
+
+async def answer_request(town: Town) -> tuple[str, Command]:
+    known = await asking.asked(town, person="farah-siddiqui", domain="emotional")
+    return "farah-siddiqui", requests.AnswerRequest(
+        request=known.id, answer="answered", words="She cries at noon.", bearing="concern"
+    )
+
+
+async def answer_from_outside(town: Town) -> tuple[str, Command]:
+    known = await asking.asked(town)
+    return asking.MARTIN, requests.AnswerRequest(
+        request=known.id, answer="nil_return", searched="Remi Rowe, from January"
+    )
+
+
 async def agree(town: Town) -> tuple[str, Command]:
     return "denise-hallam", promises.agree(town, "Share attendance @farah by fri 3pm #education")
 
@@ -298,6 +321,8 @@ ACTS: dict[type[Command], tuple[Act, ...]] = {
     positions.TakePosition: (take_position,),
     positions.StateDuty: (state_duty,),
     positions.FinaliseDecision: (finalise_decision,),
+    requests.RequestInformation: (request_information, request_from_outside),
+    requests.AnswerRequest: (answer_request, answer_from_outside),
     agreeing.AgreeAction: (agree, propose, agree_for_some),
     agreeing.ChangeAction: (change_action,),
     actions.AcceptAction: (accept_action,),

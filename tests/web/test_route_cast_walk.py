@@ -20,6 +20,7 @@ from server.families.team import RemoveFromTeam
 from server.people.addresses import ROUTES
 from server.web.gates import addresses
 from tests.actions.promises import agreed
+from tests.families.test_requests import asked as requested
 from tests.lab.town import ROWE, Town, running, settings
 from tests.realtime import conftest as towns
 
@@ -120,6 +121,10 @@ GET  /huddles/{id}/decisions/{decision}               303 404 404 404 404 404 40
 POST /huddles/{id}/decisions/{decision}/position      401 404 404 404 404 404 404
 POST /huddles/{id}/decisions/{decision}/duty          401 404 404 404 404 404 404
 POST /huddles/{id}/decisions/{decision}/final         401 404 404 404 404 404 404
+GET  /families/{ref}/ask                              303 404 200 200 200 200 200
+POST /families/{ref}/ask                              401 404 422 422 422 422 422
+GET  /requests/{id}                                   303 404 200 200 200 200 200
+POST /requests/{id}                                   401 404 422 422 422 422 422
 GET  /huddles/{id}/act                                303 404 200 200 200 200 200
 POST /huddles/{id}/act                                401 404 422 422 422 422 422
 POST /huddles/{id}/act/read                           401 404 200 200 200 200 200
@@ -152,8 +157,9 @@ class Walk:
     def at(self, path: str, **other: str) -> str:
         """A pattern with what is really there, or with something that is not."""
         known = self.real | other
-        if "/contacts/{id}" in path:
-            known |= {"id": self.real["contact"]}
+        for kind in ("contact", "request"):
+            if f"/{kind}s/{{id}}" in path and "id" not in other:
+                known |= {"id": self.real[kind]}
         return path.format(**known)
 
     async def ask(self, who: str, method: str, path: str) -> Response:
@@ -180,6 +186,7 @@ async def walk(sqlite_town: str) -> AsyncIterator[Walk]:
             "person": "grace-lindqvist",
             "token": "not-a-token",
             "decision": "not-a-decision",
+            "request": (await requested(town)).id,
             "action": (await agreed(town)).id,
             "path": "app.css",
         }
