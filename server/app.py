@@ -23,7 +23,7 @@ from server.desk import health, home
 from server.duty import pages as duty_pages
 from server.families import pages as family_pages
 from server.families import requesting
-from server.huddles import acting, deciding, judging
+from server.huddles import acting, deciding, ending, judging
 from server.huddles import pages as huddle_pages
 from server.huddles.sentences import ALL_SENTENCES
 from server.people import housekeeping
@@ -64,6 +64,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *acting.routes,
         *deciding.routes,
         *judging.routes,
+        *ending.routes,
         *room_pages.routes,
         *(demo_pages.routes if settings.demo else ()),
         Mount("/static", StaticFiles(directory=ROOT / "static"), name="static"),

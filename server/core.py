@@ -32,7 +32,7 @@ from server.huddles import state as huddles
 from server.huddles import tables as huddle_tables
 from server.huddles.decision_state import DecisionsState
 from server.huddles.judgement_state import JudgementsState
-from server.huddles.reactions import leave_with_access
+from server.huddles.reactions import end_guests_access, leave_with_access
 from server.huddles.state import HuddlesState
 from server.people import state as people
 from server.people import tables as people_tables
@@ -60,7 +60,7 @@ PARTS = Parts(
     (JudgementsState, judgements.apply),
 )
 
-REACTIONS: tuple[Reaction, ...] = (leave_with_access,)
+REACTIONS: tuple[Reaction, ...] = (leave_with_access, end_guests_access)
 
 INDEXES: tuple[Index, ...] = (
     people_tables.index,

@@ -48,16 +48,18 @@ function freshen(element) {
 /** Fetch this page again and morph its main part. Null when it may not be read any more. */
 export async function refresh() {
   const main = await look();
-  if (!main) return null;
+  if (!main || main.dataset.minutes) return main;
   htmx.swap({ text: main.outerHTML, target: "#main", swap: "outerMorph" });
   word();
   return document.getElementById("main");
 }
 
-/** The main part of this page as it would be opened now, or null. */
+/** The main part of this page as it would be opened now, or null. Of a huddle that was closed, its minutes. */
 export async function look() {
   const answer = await fetch(location.href, { headers: { accept: "text/html" }, cache: "no-store" });
   if (answer.status === 404 || answer.status === 403) return null;
-  if (!answer.ok || answer.redirected) throw new Error("not available");
-  return new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");
+  if (!answer.ok) throw new Error("not available");
+  const main = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");
+  if (answer.redirected && !main.dataset.minutes) throw new Error("not available");
+  return main;
 }

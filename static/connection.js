@@ -41,6 +41,15 @@ export function scope() {
     + (waiting ? ` Not saved yet: ${waiting}. Do not close this page.` : "");
 }
 
+/** The huddle is over and something is still written here. */
+export function closed(minutes) {
+  show("lost", "Closed");
+  banner.hidden = false;
+  const link = Object.assign(document.createElement("a"), { href: minutes, textContent: "Go to the minutes" });
+  banner.replaceChildren("This huddle was closed. What you wrote is still here: send it as a late entry, or copy it. ", link);
+  say("This huddle was closed. What you wrote is still here");
+}
+
 function show(state, words) {
   sign.dataset.state = state;
   sign.textContent = words;

@@ -2,6 +2,7 @@
 // when the connection goes. Protocol: docs/protocol.md (huddle.html.v1).
 import { apply, look, refresh, touch } from "./apply.js";
 import { say } from "./announce.js";
+import { leave, over, post } from "./over.js";
 import { signInAgain } from "./again.js";
 import { begun, compose, edit } from "./composer.js";
 import * as connection from "./connection.js";
@@ -78,6 +79,7 @@ async function wholePage() {
   try {
     const page = await (waits ? look() : refresh());
     if (!page) return removed();
+    if (page.dataset.minutes) return leave(page.dataset.minutes);
     cursor = page.dataset.cursor;
     if (!waits) broughtUpToDate();
     stale = false;
@@ -104,18 +106,21 @@ function removed() {
   main.querySelector("h1").focus();
 }
 
+/** Up the line; once the huddle is closed, by a request of its own. */
+const tell = message => over() ? post(message) : line.tell(message);
+
 // What somebody does ------------------------------------------------------------------
 
 compose({
   send(body) {
     const { key } = unsaved.keep(crypto.randomUUID(), body);
-    line.tell({ do: "contribute", key, body });
+    tell({ do: "contribute", key, body });
     reading.end();
     connection.scope();
   },
   typing: () => line.tell({ do: "typing" }),
 });
-unsaved.acts({ again: ({ key, body }) => line.tell({ do: "contribute", key, body }), edit });
+unsaved.acts({ again: ({ key, body }) => tell({ do: "contribute", key, body }), edit });
 
 pause.begin({
   resume(kept, page) {

@@ -193,8 +193,8 @@ def is_here(hand: Hand, person: str) -> bool:
 
 
 def admit(hand: Hand, huddle: str, person: str, confirmed: bool) -> Iterator[Draft]:
-    """Somebody who does not read main is admitted with words that were confirmed, or not at all."""
-    if hand.main.may_read(person, hand.now):
+    """Who does not read main, or not for long, is admitted with words that were confirmed, or not at all."""
+    if hand.main.may_read(person, hand.now) and hand.main.readers.get(person) is None:
         return
     name = hand.partnership[PartnershipState].practitioners[person].name
     words = admission_words(hand, name)

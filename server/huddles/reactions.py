@@ -1,12 +1,16 @@
-"""What follows in a huddle from what happens to the team around the family."""
+"""What follows in a huddle from what happens to the team around the family, and to it from a huddle's end."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from server.families.facts import TeamMemberRemoved
+from server.families.state import FamilyState
+from server.huddles.closing import until
+from server.huddles.closing_facts import GuestAccessLimited, HuddleClosed
 from server.huddles.facts import ParticipantLeft
 from server.huddles.state import HuddlesState
+from server.people.state import PartnershipState
 from server.record.commands import Draft, Hand
 from server.record.facts import Entry
 
@@ -19,3 +23,19 @@ def leave_with_access(hand: Hand, entry: Entry) -> Iterable[Draft]:
     for huddle in hand.state[HuddlesState].by_id.values():
         if fact.person in huddle.present():
             yield Draft(hand.book, ParticipantLeft(huddle=huddle.id, person=fact.person, how="access_ended"))
+
+
+def end_guests_access(hand: Hand, entry: Entry) -> Iterable[Draft]:
+    """Who was let in for a huddle reads on for ten working days after the last that they were asked to."""
+    fact = entry.fact
+    if not isinstance(fact, HuddleClosed):
+        return
+    going_on = [h for h in hand.state[HuddlesState].by_id.values() if h.closed is None]
+    expected = {person for huddle in going_on for person in huddle.invited}
+    last_day = until(entry.at, hand.partnership[PartnershipState])
+    for member in hand.state[FamilyState].team.values():
+        if member.guest_of and member.person not in expected:
+            yield Draft(
+                hand.book,
+                GuestAccessLimited(huddle=fact.huddle, person=member.person, until=last_day),
+            )

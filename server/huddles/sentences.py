@@ -8,6 +8,7 @@ from server.families.request_sentences import SENTENCES as REQUEST_SENTENCES
 from server.families.sentences import SENTENCES as FAMILY_SENTENCES
 from server.families.sentences import Names, Sentence
 from server.huddles import facts
+from server.huddles.closing_sentences import SENTENCES as CLOSING_SENTENCES
 from server.huddles.decision_sentences import SENTENCES as DECISION_SENTENCES
 from server.huddles.judgement_sentences import SENTENCES as JUDGEMENT_SENTENCES
 from server.huddles.labels import PHASES
@@ -54,4 +55,5 @@ ALL_SENTENCES: dict[type[Fact], Sentence] = {
     **SENTENCES,
     **DECISION_SENTENCES,
     **JUDGEMENT_SENTENCES,
+    **CLOSING_SENTENCES,
 }

@@ -7,6 +7,8 @@ from datetime import datetime
 import immutables
 import msgspec
 
+from server.huddles.closing_facts import HuddleClosed, MinutesCorrected
+from server.huddles.decision_facts import Answer
 from server.huddles.facts import (
     ChairAssumed,
     HuddleConvened,
@@ -45,6 +47,12 @@ class Huddle(msgspec.Struct, frozen=True):
     invited: tuple[str, ...]
     phase: Phase = "check_in"
     participants: immutables.Map[str, Participant] = immutables.Map()
+    closed: datetime | None = None
+    closing: int = 0
+    """The position of the fact that closed it: what its minutes rest on. Never sent."""
+    left_open: tuple[Answer, ...] = ()
+    corrections: tuple[tuple[str, datetime, str], ...] = ()
+    """(who, when, words) that were added to the minutes."""
 
     def present(self) -> frozenset[str]:
         return frozenset(p.person for p in self.participants.values() if p.left is None)
@@ -71,7 +79,15 @@ def apply(state: HuddlesState, entry: Entry) -> HuddlesState:
         case HuddleConvened():
             order = (*state.order, fact.huddle)
             return HuddlesState(state.by_id.set(fact.huddle, called(fact, entry)), order)
-        case PersonInvited() | ParticipantJoined() | ParticipantLeft() | PhaseChanged() | ChairAssumed():
+        case (
+            PersonInvited()
+            | ParticipantJoined()
+            | ParticipantLeft()
+            | PhaseChanged()
+            | ChairAssumed()
+            | HuddleClosed()
+            | MinutesCorrected()
+        ):
             huddle = state.by_id.get(fact.huddle)
             if huddle is None:
                 return state
@@ -111,4 +127,17 @@ def after(huddle: Huddle, entry: Entry) -> Huddle:
             return change(huddle, phase=phase)
         case ChairAssumed(person=person):
             return change(huddle, chair=person)
+        case HuddleClosed(answers=answers):
+            gone = {
+                who: change(seat, left=seat.left or entry.at) for who, seat in huddle.participants.items()
+            }
+            return change(
+                huddle,
+                participants=immutables.Map(gone),
+                closed=entry.at,
+                closing=entry.position,
+                left_open=answers,
+            )
+        case MinutesCorrected(words=words):
+            return change(huddle, corrections=(*huddle.corrections, (entry.author, entry.at, words)))
     return huddle

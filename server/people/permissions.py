@@ -137,6 +137,8 @@ MAY: dict[str, Rule] = {
     "judge": Rule(anybody, ""),
     "reveal_judgements": Rule(nobody, CHAIR),
     "discuss_spread": Rule(chair, CHAIR),
+    "close_huddle": Rule(chair, CHAIR),
+    "correct_minutes": Rule(anybody, ""),
     # What is promised. Who owns an action, and who answers for it, stands in its state: the command looks.
     "agree_action": Rule(anybody, ""),
     "change_action": Rule(anybody, ""),

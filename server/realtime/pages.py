@@ -20,6 +20,7 @@ from server.huddles.judgement_state import JudgementsState
 from server.huddles.judgement_views import judgements_view
 from server.huddles.pages import at_the_door
 from server.huddles.sentences import ALL_SENTENCES
+from server.huddles.since import since_view
 from server.huddles.state import Huddle, HuddlesState
 from server.huddles.views import huddle_view, yours_view
 from server.people.state import PartnershipState
@@ -42,8 +43,10 @@ from server.web.viewer import wants_json
 
 
 async def room(request: Request) -> Response:
-    """The live room of a huddle, whole without a script. `?from=` is an earlier anchor."""
+    """The live room of a huddle, whole without a script; then its minutes. `?from=` is an earlier anchor."""
     hand, huddle = await at_the_door(request)
+    if huddle.closed:
+        return RedirectResponse(f"/huddles/{huddle.id}/minutes", 303)
     if hand.who.person not in huddle.participants:
         return RedirectResponse(f"/huddles/{huddle.id}/join", 303)
     opening = await open_at(request, hand, huddle)
@@ -90,6 +93,7 @@ def room_page(request: Request, hand: Hand, huddle: Huddle, opening: Opening) ->
         judgements=judgements_view(huddle, judged, family, partnership),
         requests=requests_view(hand.state[RequestsState].in_order(), partnership),
         actions=action_views(hand.state[ActionsState].of(huddle.id), partnership, family.book),
+        since=since_view(hand.state, huddle, partnership),
         yours=yours_view(hand.state, huddle, partnership, hand.who.person),
         composer=composer_view(
             hand, f"/families/{family.reference}/contribute?huddle={huddle.id}", home.new_id(), huddle.id

@@ -23,13 +23,14 @@ from server.families.fragments import Cell
 from server.families.request_state import RequestsState
 from server.families.request_views import requests_view
 from server.families.state import FamilyState
-from server.huddles import decision_facts, judgement_facts
+from server.huddles import closing_facts, decision_facts, judgement_facts
 from server.huddles import facts as huddle_facts
 from server.huddles.decision_state import DecisionsState
 from server.huddles.decision_views import decision_view
 from server.huddles.judgement_state import JudgementsState
 from server.huddles.judgement_views import judgements_view
 from server.huddles.sentences import ALL_SENTENCES
+from server.huddles.since import since_view
 from server.huddles.state import HuddlesState
 from server.huddles.views import huddle_view
 from server.people.state import PartnershipState
@@ -88,6 +89,9 @@ CHANGES: dict[type[Fact], Change] = {
     huddle_facts.ParticipantJoined: Change(people=True, judgements=True),
     huddle_facts.ParticipantLeft: Change(people=True, judgements=True),
     huddle_facts.ChairAssumed: PAGE,
+    closing_facts.HuddleClosed: PAGE,
+    closing_facts.GuestAccessLimited: LINE,
+    closing_facts.MinutesCorrected: LINE,
     huddle_facts.PhaseChanged: Change(phases=True),
     judgement_facts.JudgementMade: LINE,
     judgement_facts.JudgementGiven: JUDGEMENT,
@@ -131,6 +135,7 @@ PARTIALS = (
     "huddles/_decisions",
     "huddles/_judgements",
     "actions/_actions",
+    "huddles/_since",
 )
 
 
@@ -235,6 +240,8 @@ class Renderer:
         if any(change.actions for change in changes):
             agreed = action_views(state[ActionsState].of(huddle), partnership, family.book)
             yield self._templates["actions"].render(actions=agreed, ref=family.reference)
+            since = since_view(state, here, partnership)
+            yield self._templates["since"].render(since=since, ref=family.reference)
 
 
 def entries_with(

@@ -16,7 +16,7 @@ from server.duty import commands as duty
 from server.families import commands as family
 from server.families import knowledge, plan, requests, team
 from server.families.state import FamilyState
-from server.huddles import chair, decisions, judgements, positions
+from server.huddles import chair, closing, decisions, judgements, positions
 from server.huddles import commands as huddles
 from server.people import commands as people
 from server.realtime.frames import HTML
@@ -336,6 +336,8 @@ ACTS: dict[type[Command], tuple[Act, ...]] = {
 PARTNERSHIP = "stands in the partnership's stream, which no room's page follows line by line"
 
 ELSEWHERE: dict[type[Command], str] = {
+    closing.CloseHuddle: "ends the room: its page is the minutes from then on (test_closing.py)",
+    closing.CorrectMinutes: "stands on the minutes, which are no live page",
     family.OpenFamily: "begins a record that no page shows yet",
     duty.Refer: "stands in a stream of its own, which only its author reads",
     duty.FollowUpReferral: "likewise",

@@ -121,6 +121,10 @@ GET  /huddles/{id}/decisions/{decision}               303 404 404 404 404 404 40
 POST /huddles/{id}/decisions/{decision}/position      401 404 404 404 404 404 404
 POST /huddles/{id}/decisions/{decision}/duty          401 404 404 404 404 404 404
 POST /huddles/{id}/decisions/{decision}/final         401 404 404 404 404 404 404
+GET  /huddles/{id}/close                              303 404 403 403 200 403 403
+POST /huddles/{id}/close                              401 404 403 403 422 403 403
+GET  /huddles/{id}/minutes                            303 404 200 200 200 200 200
+POST /huddles/{id}/minutes                            401 404 404 404 404 404 404
 GET  /families/{ref}/ask                              303 404 200 200 200 200 200
 POST /families/{ref}/ask                              401 404 422 422 422 422 422
 GET  /requests/{id}                                   303 404 200 200 200 200 200
