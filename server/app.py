@@ -35,6 +35,7 @@ from server.realtime.node import Node
 from server.realtime.partials import Renderer
 from server.realtime.presence import Presence
 from server.realtime.rooms import Rooms
+from server.record import epoch as epochs
 from server.record import hourly
 from server.record.committer import Hooks
 from server.record.ledger import utc_now
@@ -138,6 +139,7 @@ def beside(core: Core, house: House, live: Live) -> list[tuple[str, Work]]:
         ("doorbell.send", node.doorbell.send),
         ("doorbell.listen", node.doorbell.listen),
         ("absences", Absences(node, core.books, core.ledger).watch),
+        ("epoch", epochs.until_another(core.store, live.cursors.epoch, serving.end)),
         ("checkpoints", hourly.checkpoints(core.settings, core.store, live.clock)),
         ("cycles", serving.collect_hourly),
         ("sign-in", housekeeping.hourly(house.sessions, house.throttle, house.credentials, live.clock)),

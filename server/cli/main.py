@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from server.cli import demo, record, serve
+from server.cli import backup, demo, record, serve
 from server.cli.people import people
 
 app = typer.Typer(
@@ -22,5 +22,8 @@ app.command("migrate")(record.migrate)
 app.command("verify")(record.verify)
 app.command("checkpoint")(record.checkpoint)
 app.command("reindex")(record.reindex)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
+app.command("epoch")(backup.epoch)
 app.command("demo")(demo.demo)
 app.add_typer(people, name="people")

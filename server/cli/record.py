@@ -16,6 +16,8 @@ from server.record import lockfile
 from server.record import migrate as migrations
 from server.record import reindex as indexes
 from server.record import verify as verifying
+from server.record.checkpoint import Loss
+from server.record.checkpoint_file import Checkpoint
 from server.record.ledger import utc_now
 from server.record.store import Store
 from server.record.walk import Fault
@@ -40,7 +42,7 @@ def verify(as_json: Json = False) -> None:
     """Prove that the record stands as it was recorded. Names the first bad place of each stream."""
     chosen = settings()
 
-    async def work() -> list[Fault]:
+    async def work() -> tuple[list[Fault], list[Loss]]:
         store = Store(chosen.database_url)
         try:
             with Progress(console=Console(stderr=True), transient=True) as bar:
@@ -48,22 +50,27 @@ def verify(as_json: Json = False) -> None:
                 faults = await verifying.verify(
                     store, lambda done, total: bar.update(task, completed=done, total=total)
                 )
-            return faults + await _signed(store, chosen)
+            signed, lost = await _signed(store, chosen)
+            return faults + signed, lost
         finally:
             await store.close()
 
-    faults = run(work())
-    words = "\n".join(f"{f.stream} {f.seq}: {f.what}" for f in faults) or "The record stands."
-    answer([{"stream": f.stream, "seq": f.seq, "what": f.what} for f in faults], words, as_json=as_json)
+    faults, lost = run(work())
+    words = [str(loss) for loss in lost] + [f"{f.stream} {f.seq}: {f.what}" for f in faults]
+    found = [{"stream": f.stream, "seq": f.seq, "what": f.what} for f in faults]
+    known = [{"stream": each.stream, "seq": each.first, "lost_to": each.last} for each in lost]
+    answer(found + known, "\n".join([*words, *([] if faults else ["The record stands."])]), as_json=as_json)
     if faults:
         raise typer.Exit(FOUND_WRONG)
 
 
-async def _signed(store: Store, chosen: Settings) -> list[Fault]:
+async def _signed(store: Store, chosen: Settings) -> tuple[list[Fault], list[Loss]]:
+    """What is not what was signed, and what restores are known to have lost of it."""
     key, file = chosen.checkpoint_key_file, chosen.checkpoint_file
     if key is None or file is None:
-        return []
-    return await checkpoints.check(store, checkpoints.read_key(key).public_key(), file)
+        return [], []
+    public = checkpoints.read_key(key).public_key()
+    return await checkpoints.check(store, public, file), checkpoints.losses(file, public)
 
 
 def checkpoint(as_json: Json = False) -> None:
@@ -71,7 +78,7 @@ def checkpoint(as_json: Json = False) -> None:
     chosen = settings()
     key, file = checkpoint_files(chosen)
 
-    async def work() -> checkpoints.Checkpoint:
+    async def work() -> Checkpoint:
         store = Store(chosen.database_url)
         try:
             return await checkpoints.write(store, checkpoints.read_key(key), file, utc_now())

@@ -14,6 +14,7 @@ import structlog
 import typer
 from pydantic import ValidationError
 
+from server.record.backup import BackupRefused
 from server.record.lockfile import InUse
 from server.record.migrate import TooNew
 from server.record.refusals import Refused
@@ -50,7 +51,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     try:
         with asyncio.Runner(loop_factory=event_loop()) as runner:
             return runner.run(work)
-    except (InUse, PortTaken, Refused, TooNew) as refused:
+    except (BackupRefused, InUse, PortTaken, Refused, TooNew) as refused:
         fail(str(refused))
 
 

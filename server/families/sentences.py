@@ -10,9 +10,9 @@ from server.families.audience import listed
 from server.families.labels import DOMAINS, LEVELS, RELEVANCES, RESULTS
 from server.families.state import FamilyState
 from server.families.views import agency_view, person_view
-from server.families.when import day_words
+from server.families.when import day_words, time_words
 from server.people.state import PartnershipState
-from server.record.facts import SYSTEM, DestroyedFact, Entry, Fact, Ref, UnknownFact
+from server.record.facts import SYSTEM, DestroyedFact, Entry, Fact, RecordRestored, Ref, UnknownFact
 
 
 class Names:
@@ -116,6 +116,16 @@ def _signposted(fact: facts.RestrictionSignposted, names: Names) -> str:
     )
 
 
+def _restored(fact: RecordRestored, names: Names) -> str:
+    begins, ends = (moment.astimezone(names.partnership.zone) for moment in (fact.until, fact.at))
+    since = f"{day_words(begins.date())}, {time_words(begins)}"
+    until = f"{day_words(ends.date())}, {time_words(ends)}"
+    return (
+        f"This record was restored from a backup. What was recorded between {since} and {until} may be "
+        "missing. Whoever remembers something of it, record it again"
+    )
+
+
 def every(days: int) -> str:
     return "every day" if days == 1 else f"every {days} days"
 
@@ -123,6 +133,7 @@ def every(days: int) -> str:
 SENTENCES: dict[type[Fact], Sentence] = {
     UnknownFact: lambda f, n: f"{n.who} recorded something with a newer version of this service",
     DestroyedFact: lambda f, n: "The content of this entry was destroyed under the retention rules",
+    RecordRestored: _restored,
     facts.FamilyOpened: lambda f, n: f"{n.who} opened the record of {f.name}",
     facts.MemberAdded: lambda f, n: f"{n.who} added {f.name} to the family",
     facts.HouseholdRecorded: lambda f, n: f"{n.who} recorded who lives in {f.name}: {n.members(f.members)}",

@@ -85,5 +85,10 @@ def use(connection: Connection, token: str, now: datetime) -> None:
         raise LinkEnded
 
 
+def end_every_link(connection: Connection, now: datetime) -> None:
+    """After a restore: what was used since the backup could be used again."""
+    connection.execute(used(now))
+
+
 def used(now: datetime) -> Update:
     return update(one_time_link).where(one_time_link.c.used_at.is_(None)).values(used_at=micros(now))

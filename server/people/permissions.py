@@ -92,6 +92,8 @@ MAY: dict[str, Rule] = {
     "end_role": Rule(administrator, PEOPLE),
     "arrange_cover": Rule(administrator, PEOPLE),
     "record_leaving": Rule(administrator, PEOPLE),
+    # Any record
+    "note_restore": Rule(nobody, PEOPLE),
     # A family: who is in its team, and what is agreed for it
     "open_family": Rule(practises, "Only somebody who works with families can open a family's record."),
     "set_level": Rule(answers_for_the_plan, PLAN),

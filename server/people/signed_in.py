@@ -66,6 +66,11 @@ def end_all(connection: Connection, person: str, now: datetime) -> None:
     connection.execute(ended(now).where(signed_in.c.person == person))
 
 
+def end_everybody(connection: Connection, now: datetime) -> None:
+    """After a restore: what was ended since the backup would be alive again."""
+    connection.execute(ended(now))
+
+
 def leaving(entry: Entry) -> Iterable[Executable]:
     """Whoever stops working here is signed out in the very transaction that records it."""
     if isinstance(entry.fact, PractitionerLeft):

@@ -23,12 +23,12 @@ class Cursors:
     """Writes and reads cursors of one database."""
 
     def __init__(self, epoch: str, secret: bytes) -> None:
-        self._epoch = epoch
+        self.epoch = epoch
         self._key = hmac.new(secret, b"huddle-cursor-v1", hashlib.sha256).digest()
         self._decoder = msgspec.json.Decoder(tuple[str, Vector])
 
     def write(self, vector: Vector) -> str:
-        body = msgspec.json.encode((self._epoch, vector))
+        body = msgspec.json.encode((self.epoch, vector))
         return base64.urlsafe_b64encode(self._check(body) + body).rstrip(b"=").decode()
 
     def read(self, text: str) -> Vector | None:
@@ -43,7 +43,7 @@ class Cursors:
             epoch, vector = self._decoder.decode(body)
         except (binascii.Error, ValueError, msgspec.DecodeError):
             return None
-        return vector if epoch == self._epoch else None
+        return vector if epoch == self.epoch else None
 
     def _check(self, body: bytes) -> bytes:
         return hashlib.blake2b(body, digest_size=CHECK_BYTES, key=self._key).digest()

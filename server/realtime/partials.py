@@ -34,7 +34,15 @@ from server.huddles.since import since_view
 from server.huddles.state import HuddlesState
 from server.huddles.views import huddle_view
 from server.people.state import PartnershipState
-from server.record.facts import DestroyedFact, Entry, Fact, PayloadDestroyed, Ref, UnknownFact
+from server.record.facts import (
+    DestroyedFact,
+    Entry,
+    Fact,
+    PayloadDestroyed,
+    RecordRestored,
+    Ref,
+    UnknownFact,
+)
 from server.record.state import State
 
 
@@ -64,6 +72,7 @@ CHANGES: dict[type[Fact], Change] = {
     UnknownFact: LINE,
     DestroyedFact: LINE,
     PayloadDestroyed: PAGE,
+    RecordRestored: LINE,
     family_facts.FamilyOpened: PAGE,
     family_facts.MemberAdded: PAGE,
     family_facts.TeamMemberAdded: PAGE,

@@ -1,61 +1,42 @@
 """Signed heads, kept outside the database: what a chain alone cannot show (a cut tail, a chain made anew).
 
-The file holds a line for each checkpoint: what was signed, byte for byte, and the signature. Each names the
-SHA-256 of the line before it. Every head that was ever signed must still stand in the chain.
+Every head that was ever signed must still stand in the chain, but for what a restore is known to have lost.
 """
 
 from __future__ import annotations
 
 import asyncio
-import base64
-import fcntl
-import hashlib
-import io
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import IO
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy import Connection, select, tuple_
 
 from server.record import tables
-from server.record.chain import NOTHING
+from server.record.checkpoint_file import Checkpoint, Head, append, read
 from server.record.store import Store
 from server.record.walk import Fault, First
 
-DOMAIN = b"huddle-checkpoint-v1"
-FORMAT = 1
 BLOCK = 500
-READ = 1 << 20
-FILE = "checkpoints"
-"""What a fault of the file itself names as its stream; its number is the line."""
-
-Head = tuple[str, int, str]
-"""A stream, its number and the hash there."""
 
 
-class Checkpoint(msgspec.Struct, frozen=True):
-    """What is signed. `key` is the fingerprint of the key, `previous` the SHA-256 of the line before."""
+class Loss(msgspec.Struct, frozen=True, order=True):
+    """Entries of a stream that were signed for, and that a backup restored at `at` did not hold."""
 
-    format: int
-    epoch: str
+    stream: str
+    first: int
+    last: int
     at: datetime
-    heads: tuple[Head, ...]
-    previous: str
-    key: str
 
-
-class Line(msgspec.Struct, frozen=True):
-    """One line of the file. The signature is over `DOMAIN` and the bytes of `signed` as they stand."""
-
-    signed: msgspec.Raw
-    signature: str
+    def __str__(self) -> str:
+        when = self.at.isoformat()
+        return f"{self.stream} {self.first} to {self.last}: lost when a backup was restored at {when}"
 
 
 def make_key(path: Path) -> None:
@@ -82,35 +63,39 @@ def read_key(path: Path) -> Ed25519PrivateKey:
     return key
 
 
-def fingerprint(key: Ed25519PublicKey) -> str:
-    """SHA-256 of the public key, by which a checkpoint says who signed it."""
-    return hashlib.sha256(key.public_bytes_raw()).hexdigest()
-
-
 async def write(store: Store, key: Ed25519PrivateKey, file: Path, now: datetime) -> Checkpoint:
     """Sign all heads as they stand and append them to the file; returns when they are on the disk."""
     epoch = await store.epoch()
-    heads = tuple(sorted(await store.read(_heads)))
-    return await asyncio.to_thread(_append, file, key, epoch, heads, now)
+    return await asyncio.to_thread(append, file, key, epoch, await heads_of(store), now, None)
 
 
-def last(file: Path) -> Checkpoint | None:
-    """The newest whole checkpoint of the file (its signature is not looked at)."""
-    if not file.exists():
-        return None
-    with file.open("rb") as lines:
-        newest = _last_line(lines)
-    if not newest:
-        return None
-    return msgspec.json.decode(msgspec.json.decode(newest, type=Line).signed, type=Checkpoint)
+async def write_restored(
+    store: Store, key: Ed25519PrivateKey, file: Path, heads: tuple[Head, ...], until: datetime, now: datetime
+) -> Checkpoint:
+    """Sign the heads that came out of a backup of the moment `until`. Only who restores it does that."""
+    epoch = await store.epoch()
+    return await asyncio.to_thread(append, file, key, epoch, heads, now, until)
 
 
-async def check(store: Store, key: Ed25519PublicKey, file: Path) -> list[Fault]:
-    """What does not hold: in the file itself, and of the heads that it says were there."""
+async def heads_of(store: Store) -> tuple[Head, ...]:
+    """The heads of all streams as they stand, in order of id."""
+    return tuple(sorted(await store.read(_heads)))
+
+
+async def check(
+    store: Store, key: Ed25519PublicKey, file: Path, restoring: tuple[Head, ...] | None = None
+) -> list[Fault]:
+    """What does not hold: in the file itself, and of the heads that it says were there.
+
+    What a restore lost is no fault (`losses` names it). `restoring` are the heads of a backup that somebody
+    is about to restore.
+    """
     first = First()
+    restores = _restores(file, key, restoring)
     known: dict[str, Head] = {}
-    for checkpoint in _read(file, key, first):
-        news = [head for head in checkpoint.heads if known.get(head[0]) != head]
+    for number, checkpoint in read(file, key, first):
+        left = _left_after(restores, number)
+        news = [head for head in checkpoint.heads if known.get(head[0]) != head and head[1] <= left(head[0])]
         for start in range(0, len(news), BLOCK):
             block = news[start : start + BLOCK]
             hashes = await store.read(partial(_hashes, at=[head[:2] for head in block]))
@@ -118,6 +103,39 @@ async def check(store: Store, key: Ed25519PublicKey, file: Path) -> list[Fault]:
                 _compare(stream, seq, hash, hashes.get((stream, seq)), checkpoint.at, first)
         known = {head[0]: head for head in checkpoint.heads}
     return first.faults()
+
+
+def losses(file: Path, key: Ed25519PublicKey) -> list[Loss]:
+    """What was signed for and is known to be lost: stream and numbers, for each restore."""
+    signed: dict[str, int] = {}
+    lost = []
+    for _, checkpoint in read(file, key, First()):
+        heads = {stream: seq for stream, seq, _ in checkpoint.heads}
+        if checkpoint.until is not None:
+            lost += [
+                Loss(stream, heads.get(stream, 0) + 1, last, checkpoint.at)
+                for stream, last in sorted(signed.items())
+                if last > heads.get(stream, 0)
+            ]
+            signed = {}
+        signed.update(heads)
+    return lost
+
+
+Restore = tuple[int, dict[str, int]]
+"""The line at which a backup was restored, and how far each stream reached then."""
+
+
+def _restores(file: Path, key: Ed25519PublicKey, restoring: tuple[Head, ...] | None) -> list[Restore]:
+    heads = [(n, c.heads) for n, c in read(file, key, First()) if c.until is not None]
+    heads += [(sys.maxsize, restoring)] if restoring is not None else []
+    return [(number, {stream: seq for stream, seq, _ in each}) for number, each in heads]
+
+
+def _left_after(restores: list[Restore], number: int) -> Callable[[str], int]:
+    """How much of each stream the restores after line `number` left."""
+    later = [heads for at, heads in restores if at > number]
+    return lambda stream: min((heads.get(stream, 0) for heads in later), default=sys.maxsize)
 
 
 def _compare(stream: str, seq: int, signed: str, stands: str | None, at: datetime, first: First) -> None:
@@ -136,78 +154,3 @@ def _hashes(connection: Connection, at: list[tuple[str, int]]) -> dict[tuple[str
     c = tables.chain.c
     rows = connection.execute(select(c.stream, c.seq, c.hash).where(tuple_(c.stream, c.seq).in_(at)))
     return {(stream, seq): hash for stream, seq, hash in rows}
-
-
-def _append(
-    file: Path, key: Ed25519PrivateKey, epoch: str, heads: tuple[Head, ...], now: datetime
-) -> Checkpoint:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with os.fdopen(os.open(file, os.O_CREAT | os.O_RDWR, 0o600), "r+b") as lines:
-        fcntl.flock(lines, fcntl.LOCK_EX)
-        newest = _last_line(lines)
-        previous = hashlib.sha256(newest).hexdigest() if newest else NOTHING
-        made = Checkpoint(FORMAT, epoch, now, heads, previous, fingerprint(key.public_key()))
-        signed = msgspec.json.encode(made)
-        signature = base64.b64encode(key.sign(DOMAIN + signed)).decode()
-        # What a crash left half written was never a checkpoint: the new one takes its place.
-        lines.truncate()
-        lines.write(msgspec.json.encode(Line(msgspec.Raw(signed), signature)) + b"\n")
-        lines.flush()
-        os.fsync(lines.fileno())
-    _fsync_folder(file.parent)
-    return made
-
-
-def _fsync_folder(folder: Path) -> None:
-    """A new file is only there after a power cut if its folder was written too."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _last_line(lines: IO[bytes]) -> bytes:
-    """The newest whole line without its end; leaves the file at where the next begins."""
-    end = lines.seek(0, os.SEEK_END)
-    tail = b""
-    while end > 0 and tail.count(b"\n") < 2:
-        start = max(0, end - READ)
-        lines.seek(start)
-        tail = lines.read(end - start) + tail
-        end = start
-    whole = tail[: tail.rfind(b"\n") + 1]
-    lines.seek(end + len(whole))
-    return whole[:-1].rpartition(b"\n")[2]
-
-
-def _read(file: Path, key: Ed25519PublicKey, first: First) -> Iterator[Checkpoint]:
-    """The checkpoints whose signature holds, oldest first. Everything else is a fault."""
-    previous = NOTHING
-    number = 0
-    with file.open("rb") if file.exists() else io.BytesIO() as lines:
-        for number, line in enumerate(lines, 1):
-            checkpoint, wrong = _opened(line, key, previous)
-            if wrong:
-                first.add(FILE, number, wrong)
-            if checkpoint:
-                yield checkpoint
-            previous = hashlib.sha256(line.removesuffix(b"\n")).hexdigest()
-    if not number:
-        first.add(FILE, 1, "there is no checkpoint")
-
-
-def _opened(line: bytes, key: Ed25519PublicKey, previous: str) -> tuple[Checkpoint | None, str]:
-    if not line.endswith(b"\n"):
-        return None, "this line was cut off while it was written; the next checkpoint takes its place"
-    try:
-        opened = msgspec.json.decode(line, type=Line)
-        checkpoint = msgspec.json.decode(opened.signed, type=Checkpoint)
-        key.verify(base64.b64decode(opened.signature), DOMAIN + bytes(opened.signed))
-    except (msgspec.DecodeError, UnicodeDecodeError, ValueError):
-        return None, "this line cannot be read"
-    except InvalidSignature:
-        return None, "its signature does not hold with this key"
-    if checkpoint.previous != previous:
-        return checkpoint, "it does not follow on the line before it"
-    return checkpoint, ""

@@ -97,6 +97,13 @@ class PayloadDestroyed(Fact):
     rule: str
 
 
+class RecordRestored(Fact):
+    """The record was restored from a backup. What was recorded here between `until` and `at` is missing."""
+
+    until: datetime
+    at: datetime
+
+
 class Ref(msgspec.Struct, frozen=True):
     """A pointer at one fact: a stream and its number in that stream."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from server.record import checkpoint
+from server.record import checkpoint, checkpoint_file
 from server.record.store import Store
 from server.settings import Settings
 
@@ -23,7 +23,7 @@ def age(settings: Settings, now: datetime) -> timedelta | None:
     """How old the newest checkpoint is, or None where there is none."""
     if settings.checkpoint_file is None or not settings.checkpoint_file.exists():
         return None
-    newest = checkpoint.last(settings.checkpoint_file)
+    newest = checkpoint_file.last(settings.checkpoint_file)
     return None if newest is None else now - newest.at
 
 

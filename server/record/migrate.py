@@ -70,6 +70,11 @@ async def _change(url: str, change: Callable[[Config], None]) -> None:
         await store.close()
 
 
+def migrate_within(connection: Connection) -> None:
+    """Upgrade the database of an open transaction."""
+    _within(connection, lambda config: command.upgrade(config, "head"))
+
+
 def _within(connection: Connection, change: Callable[[Config], None]) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(ONE_AT_A_TIME)

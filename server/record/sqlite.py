@@ -7,6 +7,7 @@ and the writer do not wait for each other; else Python's own is used, with the r
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -28,6 +29,13 @@ def wal_is_safe(version: tuple[int, ...]) -> bool:
     if version[:2] == (3, 44):
         return version >= (3, 44, 6)
     return version >= (3, 51, 3)
+
+
+def connect(file: Path) -> Any:
+    """A plain connection to a whole file, to copy it or make it ready. Writers wait for each other."""
+    connection = library.connect(str(file), isolation_level=None)
+    connection.execute("PRAGMA busy_timeout=5000")
+    return connection
 
 
 def writer(url: str) -> Engine:

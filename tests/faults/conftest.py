@@ -8,3 +8,4 @@ postgres_template, postgres_url = databases.postgres_template, databases.postgre
 url, store = databases.url, databases.store
 told_sqlite, sqlite_town = towns.told_sqlite, towns.sqlite_town
 told_postgres, postgres_town = towns.told_postgres, towns.postgres_town
+town_url = towns.town_url

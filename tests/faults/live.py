@@ -48,9 +48,9 @@ class Client:
         self.closes: list[tuple[int | None, float]] = []
         self.may_connect = asyncio.Event()
         self.may_connect.set()
-        self._headers = headers
+        self.headers = headers
         self._huddle = huddle
-        self._cursor = ""
+        self.cursor = ""
         self._wanted: dict[str, str] = {}
         self._connection: websockets.ClientConnection | None = None
         self._news = asyncio.Event()
@@ -114,7 +114,7 @@ class Client:
             await asyncio.sleep(0.1)
 
     async def _follow(self, port: int) -> None:
-        connecting = socket_at(port, ADDRESS, self._huddle, self._headers, after=self._cursor)
+        connecting = socket_at(port, ADDRESS, self._huddle, self.headers, after=self.cursor)
         connecting.open_timeout = 2
         async with connecting as connection:
             self._connection = connection
@@ -155,7 +155,7 @@ class Client:
             heads[fact["stream"]] = fact["seq"]
             self.facts[place] = fact
             self.arrived.setdefault(place, time.monotonic())
-        self._cursor = message["cursor"]
+        self.cursor = message["cursor"]
 
 
 class Node:

@@ -19,6 +19,7 @@ from server.families.state import FamilyState
 from server.huddles import chair, closing, decisions, judgements, positions
 from server.huddles import commands as huddles
 from server.people import commands as people
+from server.people import restored
 from server.realtime.frames import HTML
 from server.record.commands import THE_SYSTEM, Command
 from tests.actions import promises
@@ -349,6 +350,7 @@ ELSEWHERE: dict[type[Command], str] = {
     people.EndRole: PARTNERSHIP,
     people.ArrangeCover: PARTNERSHIP,
     people.RecordLeaving: PARTNERSHIP,
+    restored.NoteRestore: "is recorded while nobody can look, and a new epoch brings everybody a whole page",
 }
 
 

@@ -14,8 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, select
 
-from server.record import checkpoint, tables
-from server.record.checkpoint import FILE, check, last, make_key, read_key, write
+from server.record import checkpoint, checkpoint_file, tables
+from server.record.checkpoint import check, make_key, read_key, write
+from server.record.checkpoint_file import FILE, Checkpoint, Line, last
 from server.record.store import Store
 from server.record.verify import verify
 from server.record.walk import Fault
@@ -200,7 +201,7 @@ async def test_a_line_that_was_cut_off_is_written_again(owner: Store, file: Path
     whole = file.read_bytes()
     file.write_bytes(whole + b'{"signed":{"form')
     assert last(file) == msgspec.json.decode(
-        msgspec.json.decode(whole.splitlines()[-1], type=checkpoint.Line).signed, type=checkpoint.Checkpoint
+        msgspec.json.decode(whole.splitlines()[-1], type=Line).signed, type=Checkpoint
     )
     await write(owner, KEY, file, NOW)
     assert file.read_bytes().startswith(whole)
@@ -211,7 +212,7 @@ async def test_lines_longer_than_a_block_are_found_again(
     owner: Store, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for size in (1, 7, 400):
-        monkeypatch.setattr(checkpoint, "READ", size)
+        monkeypatch.setattr(checkpoint_file, "READ", size)
         newest = await write(owner, KEY, file, NOW)
         assert last(file) == newest
     assert await check(owner, KEY.public_key(), file) == []
