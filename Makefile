@@ -4,7 +4,7 @@ PORT ?= 8000
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test sure check format bench lock fresh
+.PHONY: help run cluster test sure check format bench lock fresh
 
 help: ## List every command with what it does.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -12,6 +12,11 @@ help: ## List every command with what it does.
 run: ## Start Huddle with the demonstration partnership (PORT=8000).
 	@scripts/environment run
 	@exec .venv/bin/python -m server demo --port $(PORT)
+
+cluster: ## Start two nodes behind a balancer, worker, PostgreSQL and Redis as processes (PORT=8000).
+	@scripts/environment test
+	@scripts/haproxy --install >/dev/null || true
+	@exec .venv/bin/python -m tests.deploy.cluster $(PORT)
 
 test: ## Run every test, with real databases and browsers that it starts itself.
 	@scripts/test

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import venv
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,10 @@ import yaml
 from server.settings import Settings
 from tests.deploy import compose
 from tests.deploy.compose import ROOT
-from tests.deploy.topology import DOT_ENV
+from tests.deploy.topology import DOT_ENV, haproxy
 
-OURS = ("web", "worker")
+OURS = ("web-1", "web-2", "worker")
+ALL = {*OURS, "balancer", "postgres", "redis"}
 SECRETS = {"HUDDLE_SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD"}
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 
@@ -32,12 +34,12 @@ def test_compose_itself_reads_the_file() -> None:
         pytest.skip("no `docker compose` here; the other tests read the file themselves")
     done = composed("config", "--format", "json")
     assert done.returncode == 0, done.stderr
-    assert set(json.loads(done.stdout)["services"]) == {"web", "worker", "postgres", "redis"}
+    assert set(json.loads(done.stdout)["services"]) == ALL
 
 
-def test_there_are_a_web_a_worker_a_database_and_a_redis() -> None:
+def test_there_are_two_webs_a_balancer_a_worker_a_database_and_a_redis() -> None:
     services = compose.services()
-    assert set(services) == {"web", "worker", "postgres", "redis"}
+    assert set(services) == ALL
     assert {services[name]["image"] for name in OURS} == {"huddle"}
     for name, service in services.items():
         for awaited in service.get("depends_on", {}):
@@ -68,15 +70,46 @@ def test_no_secret_has_a_default() -> None:
     assert [name for name in SECRETS if compose.variables()[name] is not None] == []
 
 
-def test_only_the_web_is_published_and_only_to_this_machine() -> None:
+def test_the_two_webs_are_the_same() -> None:
+    assert compose.services()["web-1"] == compose.services()["web-2"]
+
+
+def test_only_the_balancer_is_published_and_only_to_this_machine() -> None:
     ports = {name: s["ports"] for name, s in compose.services().items() if "ports" in s}
-    assert ports == {"web": ["127.0.0.1:8000:8000"]}
+    assert ports == {"balancer": ["127.0.0.1:8000:8000"]}
 
 
-def test_the_proxys_address_is_the_gateway_of_the_network() -> None:
+def test_what_the_webs_believe_are_the_balancer_and_the_gateway_of_the_network() -> None:
     (pool,) = yaml.safe_load(compose.FILE.read_text())["networks"]["default"]["ipam"]["config"]
-    trusted = compose.services()["web"]["environment"]["HUDDLE_FORWARDED_ALLOW_IPS"]
-    assert trusted == pool["gateway"]
+    trusted = compose.services()["web-1"]["environment"]["HUDDLE_FORWARDED_ALLOW_IPS"]
+    balancer = compose.services()["balancer"]["networks"]["default"]["ipv4_address"]
+    assert trusted.split(",") == [balancer, pool["gateway"]]
+    assert ip_address(balancer) in ip_network(pool["subnet"])
+    assert ip_address(balancer) not in ip_network(pool["ip_range"]), "nobody else may be given it"
+
+
+def test_the_balancer_has_what_its_file_asks_for_and_the_webs_addresses() -> None:
+    balancer = compose.services(DOT_ENV)["balancer"]
+    (mounted,) = balancer["volumes"]
+    source, target, how = mounted.split(":")
+    asked = set(re.findall(r"\$\{(\w+)\}|env\((\w+)\)", (ROOT / source).read_text()))
+    assert {a or b for a, b in asked} == set(balancer["environment"])
+    assert (target in balancer["command"], how) == (True, "ro")
+    port = compose.services()["web-1"]["environment"]["HUDDLE_PORT"]
+    assert [balancer["environment"][name] for name in ("WEB_1", "WEB_2")] == [
+        f"web-1:{port}",
+        f"web-2:{port}",
+    ]
+
+
+def test_haproxy_itself_reads_its_file() -> None:
+    if haproxy() is None:
+        pytest.skip("no HAProxy here; the lab's stand-in plays its part")
+    env = {"LISTEN": "127.0.0.1:1", "WEB_1": "127.0.0.1:2", "WEB_2": "127.0.0.1:3"} | DOT_ENV
+    command = [haproxy() or "", "-c", "-f", ROOT / "deploy" / "haproxy.cfg"]
+    done = subprocess.run(command, env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "WARNING" not in done.stderr
 
 
 def test_our_services_can_write_nothing_but_their_volume() -> None:
@@ -84,13 +117,13 @@ def test_our_services_can_write_nothing_but_their_volume() -> None:
         service = compose.services()[name]
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
-    folders = {v.partition(":")[2] for v in compose.services()["web"]["volumes"]}
+    folders = {v.partition(":")[2] for v in compose.services()["web-1"]["volumes"]}
     assert folders == set(re.findall(r"^VOLUME (\S+)$", DOCKERFILE, re.M))
 
 
 def test_every_command_of_ours_is_an_executable_of_the_image() -> None:
     commands = [compose.services()[name]["command"] for name in OURS]
-    checks = [compose.services()["web"]["healthcheck"]["test"][1:]]
+    checks = [compose.services()["web-1"]["healthcheck"]["test"][1:]]
     runs = [json.loads(line) for line in re.findall(r"^(?:RUN|CMD) (\[.*\])$", DOCKERFILE, re.M)]
     scripts = {command[0] for command in [*commands, *checks, *runs] if "/" in command[0]}
     assert scripts == {"deploy/entry", "deploy/healthcheck", "deploy/slim"}

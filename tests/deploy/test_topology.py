@@ -40,36 +40,36 @@ def stack(tmp_path: Path, postgres_server: Postgres, redis_server: Redis) -> Ite
 
 
 def test_it_comes_up_serves_is_proved_and_ends_politely(stack: Stack) -> None:
-    founded = stack.run("web", "huddle", "setup", "--json", *chain(*FIRST.items()))
+    founded = stack.run("web-1", "huddle", "setup", "--json", *chain(*FIRST.items()))
     assert founded.returncode == 0, founded.stderr
     link = json.loads(founded.stdout)["link"]
     assert link.startswith(f"{DOT_ENV['HUDDLE_BASE_URL']}/welcome/")
 
-    with stack.up("web", "worker") as processes:
+    with stack.up("web-1", "web-2", "worker", "balancer") as processes:
         assert stack.get("/healthz")[0] == 200
         assert stack.get("/readyz")[0] == 200
         assert stack.get("/sign-in")[0] == 200
         status, page = stack.get(link.removeprefix(DOT_ENV["HUDDLE_BASE_URL"]))
         assert status == 200 and b"Nia Parry" in page
-        assert stack.run("web", "huddle", "checkpoint").returncode == 0
+        assert stack.run("web-1", "huddle", "checkpoint").returncode == 0
         assert (stack.folder / "volume" / "checkpoints.jsonl").exists()
-        proved = stack.run("web", "huddle", "verify", "--json")
+        proved = stack.run("web-1", "huddle", "verify", "--json")
         assert (proved.returncode, json.loads(proved.stdout)) == (0, [])
         for name, process in processes.items():
             assert stack.end(process) in POLITELY, name
             assert "Traceback" not in stack.log(name).read_text()
 
 
-def test_both_can_start_over_an_empty_database_at_the_same_moment(stack: Stack) -> None:
+def test_all_can_start_over_an_empty_database_at_the_same_moment(stack: Stack) -> None:
     """Each migrates first; one of them does it."""
-    with stack.up("worker", "web"):
-        assert stack.run("web", "huddle", "reindex", "--check").returncode == 0
+    with stack.up("worker", "web-1", "web-2"):
+        assert stack.run("web-1", "huddle", "reindex", "--check").returncode == 0
 
 
 def test_the_health_check_says_no_where_nothing_answers(stack: Stack) -> None:
-    done = stack.run("web", *in_shell(stack.services["web"]["healthcheck"]["test"]))
+    done = stack.run("web-1", *in_shell(stack.services["web-1"]["healthcheck"]["test"]))
     assert done.returncode == 1
-    assert f"no answer on port {stack.port}" in done.stderr
+    assert f"no answer on port {stack.ports['web-1']}" in done.stderr
 
 
 def test_the_databases_health_check_knows_whether_it_answers(postgres_server: Postgres) -> None:
@@ -120,8 +120,8 @@ def test_the_health_check_of_redis_knows_whether_it_answers() -> None:
 
 
 def test_a_missing_secret_is_named_and_nothing_starts(stack: Stack) -> None:
-    env = {k: v for k, v in stack.environment("web").items() if k != "HUDDLE_SECRET_KEY"}
-    command = stack.services["web"]["command"]
+    env = {k: v for k, v in stack.environment("web-1").items() if k != "HUDDLE_SECRET_KEY"}
+    command = stack.services["web-1"]["command"]
     done = subprocess.run(command, cwd=compose.ROOT, env=env, capture_output=True, text=True)
     assert done.returncode == 2
     assert re.search(r"HUDDLE_SECRET_KEY is missing", done.stderr)
@@ -131,7 +131,7 @@ def test_a_missing_secret_is_named_and_nothing_starts(stack: Stack) -> None:
 def test_a_killed_redis_does_not_stop_the_web(tmp_path: Path, postgres_server: Postgres) -> None:
     with Redis() as mine:
         stack = Stack(tmp_path, postgres_server.create_database(), mine.url)
-        with stack.up("web"):
+        with stack.up("web-1", "web-2", "balancer"):
             mine.kill()
             wait_for(lambda: stack.get("/healthz")[0] == 200, "the web went away with Redis")
             assert stack.get("/sign-in")[0] == 200

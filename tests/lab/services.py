@@ -219,9 +219,11 @@ class Redis(Server):
         return False
 
 
-def wait_for(condition: Callable[[], object], otherwise: str) -> None:
-    deadline = time.monotonic() + PATIENCE
+def wait_for(
+    condition: Callable[[], object], otherwise: str, patience: float = PATIENCE, every: float = 0.01
+) -> None:
+    deadline = time.monotonic() + patience
     while not condition():
         if time.monotonic() > deadline:
             raise TimeoutError(otherwise)
-        time.sleep(0.01)
+        time.sleep(every)

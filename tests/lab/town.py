@@ -79,18 +79,20 @@ async def tell_story(url: str) -> None:
 Headers = Mapping[str, str]
 
 
-async def sign_in_everybody(url: str, address: str, people: Iterable[str] = BY_ID) -> dict[str, Headers]:
+async def sign_in_everybody(
+    url: str, address: str, people: Iterable[str] = BY_ID, now: datetime = NOW
+) -> dict[str, Headers]:
     """Plant a session of each person into a told database, for copies of it that answer at `address`.
 
     Whoever shows these headers is signed in, in every copy, under the same session id and token.
     """
     tokens, store = Tokens(SECRET.encode(), address), Store(url)
-    planted = [new_session(person, NOW) for person in people]
+    planted = [new_session(person, now) for person in people]
     for session in planted:
         await store.write(lambda connection, session=session: signed_in.begin(connection, session))
     await store.close()
     return {
-        s.person: cookie("huddle", tokens.mint(s.person, s.sid, NOW, s.ends_at), address) for s in planted
+        s.person: cookie("huddle", tokens.mint(s.person, s.sid, now, s.ends_at), address) for s in planted
     }
 
 
