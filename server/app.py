@@ -19,10 +19,11 @@ from server.actions import pages as action_pages
 from server.core import Core, new_id, opened
 from server.demo import pages as demo_pages
 from server.demo.seats import Seats
-from server.desk import health, home
+from server.desk import admin, health, home
 from server.duty import pages as duty_pages
 from server.families import pages as family_pages
 from server.families import requesting
+from server.families.succession import Succession
 from server.huddles import acting, deciding, ending, judging
 from server.huddles import pages as huddle_pages
 from server.huddles.sentences import ALL_SENTENCES
@@ -57,6 +58,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *sign_in.routes,
         *own.routes,
         *home.routes,
+        *admin.routes,
         *family_pages.routes,
         *requesting.routes,
         *duty_pages.routes,
@@ -138,6 +140,7 @@ def beside(core: Core, house: House, live: Live) -> list[tuple[str, Work]]:
         ("poll", node.poll),
         ("doorbell.send", node.doorbell.send),
         ("doorbell.listen", node.doorbell.listen),
+        ("succession", Succession(core.store, core.ledger).watch),
         ("absences", Absences(node, core.books, core.ledger).watch),
         ("epoch", epochs.until_another(core.store, live.cursors.epoch, serving.end)),
         ("checkpoints", hourly.checkpoints(core.settings, core.store, live.clock)),

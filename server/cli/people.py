@@ -13,10 +13,8 @@ from server.cli.shell import answer, fail, logging_to_stderr, run, settings
 from server.core import Core, new_id, opened
 from server.people.commands import (
     ArrangeCover,
-    EndRole,
-    GrantRole,
+    MakeSignInLink,
     NameManager,
-    RecordLeaving,
     RegisterAgency,
     RegisterPractitioner,
 )
@@ -24,8 +22,10 @@ from server.people.facts import AgencyKind, Role
 from server.people.links import Links
 from server.people.partnership import partnership
 from server.people.permissions import PEOPLE, NotYours
+from server.people.practitioners import Practitioner
+from server.people.roles import EndRole, GrantRole, RecordLeaving
 from server.people.sessions import Sessions
-from server.people.state import PartnershipState, Practitioner
+from server.people.state import PartnershipState
 from server.record.books import PARTNERSHIP
 from server.record.commands import Actor, Command
 
@@ -100,9 +100,9 @@ def link(person: Person, who: As, as_json: Json = False) -> None:
     """A new one-time link by which somebody chooses a new password. It ends any earlier one."""
 
     async def work(core: Core) -> str:
-        state = await partnership(core.books)
-        administrator(state, who)
-        return await link_for(core, somebody(state, person).person)
+        known = somebody(await partnership(core.books), person).person
+        await record(core, who, lambda _: MakeSignInLink(person=known))
+        return await link_for(core, known)
 
     made = at_the_record(work)
     answer({"link": made}, f"This link works once, for 72 hours:\n{made}", as_json=as_json)

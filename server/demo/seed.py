@@ -12,6 +12,7 @@ from server.demo.families import FAMILIES
 from server.demo.sitting import ensure_live_huddle as ensure_live_huddle
 from server.demo.telling import FOUNDED, KEY, calendar_for, tell, told
 from server.people import commands as people
+from server.people.roles import GrantRole
 from server.record.books import PARTNERSHIP
 from server.record.commands import THE_SYSTEM, Command
 from server.record.ledger import Ledger
@@ -66,4 +67,4 @@ def registered(person: cast.Person) -> Iterator[tuple[str, str, Command]]:
     )
     yield f"person {person.id}", FOUNDED, register
     for role in more:
-        yield f"role {person.id} {role}", FOUNDED, people.GrantRole(person=person.id, role=role)
+        yield f"role {person.id} {role}", FOUNDED, GrantRole(person=person.id, role=role)

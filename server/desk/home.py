@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 from starlette.requests import Request
@@ -27,6 +27,8 @@ from server.web.viewer import Viewer, viewer
 LIVE_FOR = timedelta(hours=2)
 """For this long after its planned end a huddle is still shown as on."""
 AHEAD = timedelta(days=10)
+TOLD_FOR = timedelta(days=7)
+"""For this long somebody is told on their first page that a sign-in link was made for them."""
 
 
 class HuddleCard(msgspec.Struct, frozen=True):
@@ -53,7 +55,7 @@ class FamilyCard(msgspec.Struct, frozen=True):
 
 
 async def home(request: Request) -> Response:
-    """Context: live_huddles and upcoming (HuddleCard), families (FamilyCard), questions (RequestView)."""
+    """Context: live_huddles, upcoming (HuddleCard), families (FamilyCard), questions (RequestView), link_made."""
     who = await viewer(request)
     hands = await hands_of(request, who)
     cards = await huddle_cards(request, hands)
@@ -65,7 +67,24 @@ async def home(request: Request) -> Response:
         upcoming=[card for card in cards if not card.live],
         families=families,
         questions=await questions_for(request, who),
+        link_made=await link_made(request, who),
     )
+
+
+class LinkNote(msgspec.Struct, frozen=True):
+    """Somebody made a sign-in link for the viewer."""
+
+    by: str
+    at: datetime
+
+
+async def link_made(request: Request, who: Viewer) -> LinkNote | None:
+    """A sign-in link made for the viewer in the last days: nobody takes over an account unseen."""
+    state = await house(request).partnership()
+    made = state.links.get(who.person)
+    if made is None or house(request).clock() - made.at > TOLD_FOR:
+        return None
+    return LinkNote(person_view(state, made.by).name, made.at)
 
 
 async def hands_of(request: Request, who: Viewer) -> dict[str, Hand]:

@@ -29,6 +29,16 @@ async def streams_of(store: Store, person: str, now: datetime) -> list[str]:
     return [row.stream for row in await store.read(lambda connection: connection.execute(query).all())]
 
 
+async def teams_of(store: Store, people: Sequence[str]) -> list[tuple[str, str]]:
+    """(person, main stream) of each place in a team, or as a guest, that these people have."""
+    m = membership.c
+    query = select(m.person, m.stream).where(m.person.in_(people), m.stream == m.book)
+    if not people:
+        return []
+    rows = await store.read(lambda connection: connection.execute(query).all())
+    return [(row.person, row.stream) for row in rows]
+
+
 async def search(store: Store, person: str, words: str, now: datetime) -> list[FoundView]:
     """Of the families that `person` reads, those where every word is part of a name or the reference."""
     query = readable(person, now)

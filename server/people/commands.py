@@ -1,4 +1,4 @@
-"""What can be asked about the partnership's people: found, register, name a manager, grant, cover, leave."""
+"""What can be asked about the partnership's people: found, register, manage, cover, hand out a link."""
 
 from __future__ import annotations
 
@@ -13,15 +13,13 @@ from server.people.facts import (
     ManagerNamed,
     Nation,
     PartnershipFounded,
-    PractitionerLeft,
     PractitionerRegistered,
     Role,
-    RoleEnded,
     RoleGranted,
+    SignInLinkMade,
 )
 from server.people.rules import (
     is_zone,
-    keep_an_administrator,
     refuse,
     somebody_here,
     taken,
@@ -65,6 +63,7 @@ class RegisterAgency(Command):
     """An agency joins the partnership."""
 
     may: ClassVar[str] = "register_agency"
+    asks: ClassVar[dict[str, str]] = {"sort": "Choose what kind of agency it is"}
     code: str
     name: str
     sort: AgencyKind
@@ -150,43 +149,14 @@ class NameManager(Command):
             yield draft(ManagerNamed(person=self.person, manager=self.manager))
 
 
-class GrantRole(Command):
-    """Somebody is given a role in the partnership."""
-
-    may: ClassVar[str] = "grant_role"
-    person: str
-    role: Role
-    tier: int = 0
-
-    def follows(self, hand: Hand) -> Iterable[Draft]:
-        known = somebody_here(hand.partnership[PartnershipState], self.person)
-        refuse(tier=tier_problem(self.role, self.tier))
-        holds = self.role in known.roles and (self.role != "supervisor" or known.tier == self.tier)
-        if not holds:
-            yield draft(RoleGranted(person=self.person, role=self.role, tier=self.tier))
-
-
-class EndRole(Command):
-    """Somebody's role in the partnership ends."""
-
-    may: ClassVar[str] = "end_role"
-    person: str
-    role: Role
-
-    def follows(self, hand: Hand) -> Iterable[Draft]:
-        state = hand.partnership[PartnershipState]
-        known = somebody_here(state, self.person)
-        if self.role not in known.roles:
-            return
-        if self.role == "administrator":
-            keep_an_administrator(state, known)
-        yield draft(RoleEnded(person=self.person, role=self.role))
-
-
 class ArrangeCover(Command):
     """Somebody's work is covered by a colleague, first and last day included."""
 
     may: ClassVar[str] = "arrange_cover"
+    asks: ClassVar[dict[str, str]] = {
+        "first_day": "Enter the first day of the cover, like 27 3 2026",
+        "last_day": "Enter the last day of the cover, like 27 3 2026",
+    }
     person: str
     covered_by: str
     first_day: date
@@ -212,21 +182,15 @@ class ArrangeCover(Command):
         )
 
 
-class RecordLeaving(Command):
-    """Somebody stops working here: they can no longer sign in and hold no role."""
+class MakeSignInLink(Command):
+    """Say that somebody got a link by which to choose a new password. The link itself is never recorded."""
 
-    may: ClassVar[str] = "record_leaving"
+    may: ClassVar[str] = "make_sign_in_link"
     person: str
-    reason: str
 
     def follows(self, hand: Hand) -> Iterator[Draft]:
-        state = hand.partnership[PartnershipState]
-        known = somebody_here(state, self.person)
-        refuse(reason=not self.reason.strip() and "Enter the reason")
-        keep_an_administrator(state, known)
-        for role in sorted(known.roles):
-            yield draft(RoleEnded(person=self.person, role=role))
-        yield draft(PractitionerLeft(person=self.person, reason=self.reason.strip()))
+        known = somebody_here(hand.partnership[PartnershipState], self.person)
+        yield draft(SignInLinkMade(person=known.person))
 
 
 def draft(fact: Fact) -> Draft:

@@ -9,9 +9,10 @@ from sqlalchemy import Connection
 from server.people import credentials, links, signed_in
 from server.people.credentials import Credentials, password_problem
 from server.people.links import Links
+from server.people.practitioners import Practitioner
 from server.people.session import Session, new_session
 from server.people.sessions import Sessions
-from server.people.state import PartnershipState, Practitioner
+from server.people.state import PartnershipState
 from server.people.throttle import Throttle
 from server.record.refusals import Incomplete, NotFound
 from server.record.store import Store

@@ -112,6 +112,25 @@ class CoverArranged(Fact):
     last_day: date
 
 
+class WorkPassed(Fact):
+    """Somebody no longer works with families here, and a colleague took over what was theirs."""
+
+    person: str
+    to: str
+
+    def names(self) -> tuple[str, ...]:
+        return (self.person, self.to)
+
+
+class SignInLinkMade(Fact):
+    """An administrator made a link by which somebody chooses a new password."""
+
+    person: str
+
+    def names(self) -> tuple[str, ...]:
+        return (self.person,)
+
+
 class PractitionerLeft(Fact):
     """Somebody stopped working here. They can no longer sign in."""
 

@@ -94,12 +94,14 @@ MAY: dict[str, Rule] = {
     "record_leaving": Rule(administrator, PEOPLE),
     # Any record
     "note_restore": Rule(nobody, PEOPLE),
+    "make_sign_in_link": Rule(administrator, PEOPLE),
     # A family: who is in its team, and what is agreed for it
     "open_family": Rule(practises, "Only somebody who works with families can open a family's record."),
     "set_level": Rule(answers_for_the_plan, PLAN),
     "name_plan_owner": Rule(answers_for_the_plan, PLAN),
     "add_to_team": Rule(answers_for_the_plan, PLAN),
     "remove_from_team": Rule(answers_for_the_plan, PLAN),
+    "pass_work": Rule(nobody, "Only the service itself passes on what a colleague who left had."),
     "expect_knowledge": Rule(answers_for_the_plan, PLAN),
     "add_member": Rule(anybody, ""),
     "record_household": Rule(anybody, ""),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from server.people.facts import Role
-from server.people.state import PartnershipState, Practitioner
+from server.people.facts import PRACTISING, Role
+from server.people.practitioners import Practitioner
+from server.people.state import PartnershipState
 from server.record.facts import SYSTEM
 from server.record.refusals import Incomplete, NotFound, Refused
 
@@ -16,6 +19,19 @@ class LastAdministrator(Refused):
     """Nobody else here is an administrator. Give somebody else that role first."""
 
     code = "last_administrator"
+
+
+class NobodyTakesOver(Refused):
+    """Nobody would take over this person's work. Name a line manager for them who works with families, or
+    arrange cover, then do this again."""
+
+    code = "nobody_takes_over"
+
+
+class YourOwnRoles(Refused):
+    """Nobody changes their own roles. Ask another administrator to do this."""
+
+    code = "your_own_roles"
 
 
 def refuse(**problems: str | bool | None) -> None:
@@ -35,6 +51,30 @@ def somebody_here(state: PartnershipState, person: str) -> Practitioner:
 def keep_an_administrator(state: PartnershipState, leaving: Practitioner) -> None:
     if state.holders("administrator") == (leaving,):
         raise LastAdministrator
+
+
+def takes_over(state: PartnershipState, leaving: Practitioner, on: date, by: str) -> str:
+    """Who takes over what was `leaving`'s, families included (R1): never the administrator who records it.
+
+    It rests on the partnership alone, so that an administrator learns nothing of any family from it. Empty
+    where nobody else works with families at all: then there is no family that anybody could read.
+    """
+    if not any(p.roles & PRACTISING and p != leaving for p in state.everyone_here()):
+        return ""
+    for known in successors(state, leaving, on):
+        if known.roles & PRACTISING and known.person not in (leaving.person, by):
+            return known.person
+    raise NobodyTakesOver
+
+
+def successors(state: PartnershipState, leaving: Practitioner, on: date) -> Iterator[Practitioner]:
+    """Whoever covers for them that day; the line above them; their agency's leads, then its supervisors."""
+    covers = state.covering(leaving.person, on)
+    if covers:
+        yield covers
+    yield from state.line_above(leaving.person)
+    for role in ("safeguarding_lead", "supervisor"):
+        yield from (p for p in state.in_agency(leaving.agency) if role in p.roles)
 
 
 def tier_problem(role: Role, tier: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,61 +11,21 @@ import immutables
 import msgspec
 
 from server.people.facts import (
+    PRACTISING,
     AgencyRegistered,
     CoverArranged,
     ManagerNamed,
     PartnershipFounded,
     PractitionerLeft,
     PractitionerRegistered,
-    Role,
     RoleEnded,
     RoleGranted,
+    SignInLinkMade,
+    WorkPassed,
 )
+from server.people.practitioners import Agency, Cover, LinkMade, Passed, Practitioner
 from server.people.words import email_from
 from server.record.facts import Entry, Fact
-
-TITLES = {"dr", "mr", "mrs", "ms", "miss", "mx", "prof", "rev", "sir", "pc", "ps", "dc", "ds", "di", "dci"}
-"""Words before a name that are no part of its initials."""
-
-
-class Agency(msgspec.Struct, frozen=True):
-    """An agency of the partnership. `short` is what its column in the picture is called."""
-
-    code: str
-    name: str
-    short: str
-    sort: str
-    out_of_hours: str = ""
-
-
-class Practitioner(msgspec.Struct, frozen=True):
-    """Somebody who works here, or did. `tier` is a supervisor's, 0 for everybody else."""
-
-    person: str
-    name: str
-    email: str
-    agency: str
-    job_title: str
-    manager: str = ""
-    here: bool = True
-    roles: frozenset[Role] = frozenset()
-    tier: int = 0
-    registered: int = 0
-    """The number of the fact: a stable order in which people came."""
-
-    @property
-    def initials(self) -> str:
-        words = [w for w in self.name.split() if w.rstrip(".").lower() not in TITLES] or self.name.split()
-        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
-
-
-class Cover(msgspec.Struct, frozen=True):
-    """`covered_by` does `person`'s work from the first to the last day, both included."""
-
-    person: str
-    covered_by: str
-    first_day: date
-    last_day: date
 
 
 class PartnershipState(msgspec.Struct, frozen=True):
@@ -79,6 +39,9 @@ class PartnershipState(msgspec.Struct, frozen=True):
     cover: tuple[Cover, ...] = ()
     emails: immutables.Map[str, str] = immutables.Map()
     """From an address, as it is compared, to the person who holds it."""
+    passed: immutables.Map[str, Passed] = immutables.Map()
+    """Of everybody who no longer works with families here, who took over."""
+    links: immutables.Map[str, LinkMade] = immutables.Map()
 
     @property
     def founded(self) -> bool:
@@ -126,6 +89,16 @@ class PartnershipState(msgspec.Struct, frozen=True):
         known = self.practitioners.get(person)
         return self.agencies.get(known.agency) if known else None
 
+    def line_above(self, person: str) -> Iterator[Practitioner]:
+        """The line managers above `person` who work here, the nearest first, each once."""
+        seen = {person}
+        known = self.practitioners.get(person)
+        while known and known.manager and known.manager not in seen:
+            seen.add(known.manager)
+            known = self.practitioners.get(known.manager)
+            if known and known.here:
+                yield known
+
     def reports_to(self, person: str, manager: str) -> bool:
         """Whether `manager` stands somewhere above `person` in the line."""
         seen: set[str] = set()
@@ -141,21 +114,21 @@ class PartnershipState(msgspec.Struct, frozen=True):
 def apply(state: PartnershipState, entry: Entry) -> PartnershipState:
     """The partnership after one more fact."""
     change = _changes.get(type(entry.fact))
-    return change(state, entry.fact, entry.seq) if change else state
+    return change(state, entry.fact, entry) if change else state
 
 
-def _founded(state: PartnershipState, fact: PartnershipFounded, _: int) -> PartnershipState:
+def _founded(state: PartnershipState, fact: PartnershipFounded, _: Entry) -> PartnershipState:
     return msgspec.structs.replace(state, name=fact.name, nation=fact.nation, time_zone=fact.time_zone)
 
 
-def _agency(state: PartnershipState, fact: AgencyRegistered, _: int) -> PartnershipState:
+def _agency(state: PartnershipState, fact: AgencyRegistered, _: Entry) -> PartnershipState:
     agency = Agency(fact.code, fact.name, fact.short or fact.name, fact.sort, fact.out_of_hours)
     return msgspec.structs.replace(state, agencies=state.agencies.set(fact.code, agency))
 
 
-def _registered(state: PartnershipState, fact: PractitionerRegistered, seq: int) -> PartnershipState:
+def _registered(state: PartnershipState, fact: PractitionerRegistered, entry: Entry) -> PartnershipState:
     known = Practitioner(
-        fact.person, fact.name, fact.email, fact.agency, fact.job_title, fact.manager, registered=seq
+        fact.person, fact.name, fact.email, fact.agency, fact.job_title, fact.manager, registered=entry.seq
     )
     emails = state.emails.set(email_from(fact.email) or fact.email, fact.person)
     return msgspec.structs.replace(
@@ -163,19 +136,31 @@ def _registered(state: PartnershipState, fact: PractitionerRegistered, seq: int)
     )
 
 
-def _manager(state: PartnershipState, fact: ManagerNamed, _: int) -> PartnershipState:
+def _manager(state: PartnershipState, fact: ManagerNamed, _: Entry) -> PartnershipState:
     return _changed(state, fact.person, lambda p: msgspec.structs.replace(p, manager=fact.manager))
 
 
-def _granted(state: PartnershipState, fact: RoleGranted, _: int) -> PartnershipState:
+def _granted(state: PartnershipState, fact: RoleGranted, _: Entry) -> PartnershipState:
     def grant(p: Practitioner) -> Practitioner:
         tier = fact.tier if fact.role == "supervisor" else p.tier
         return msgspec.structs.replace(p, roles=p.roles | {fact.role}, tier=tier)
 
-    return _changed(state, fact.person, grant)
+    after = _changed(state, fact.person, grant)
+    if fact.role in PRACTISING and fact.person in after.passed:
+        return msgspec.structs.replace(after, passed=after.passed.delete(fact.person))
+    return after
 
 
-def _ended(state: PartnershipState, fact: RoleEnded, _: int) -> PartnershipState:
+def _passed(state: PartnershipState, fact: WorkPassed, entry: Entry) -> PartnershipState:
+    return msgspec.structs.replace(state, passed=state.passed.set(fact.person, Passed(fact.to, entry.seq)))
+
+
+def _link(state: PartnershipState, fact: SignInLinkMade, entry: Entry) -> PartnershipState:
+    made = LinkMade(entry.author, entry.at)
+    return msgspec.structs.replace(state, links=state.links.set(fact.person, made))
+
+
+def _ended(state: PartnershipState, fact: RoleEnded, _: Entry) -> PartnershipState:
     def end(p: Practitioner) -> Practitioner:
         tier = 0 if fact.role == "supervisor" else p.tier
         return msgspec.structs.replace(p, roles=p.roles - {fact.role}, tier=tier)
@@ -183,12 +168,12 @@ def _ended(state: PartnershipState, fact: RoleEnded, _: int) -> PartnershipState
     return _changed(state, fact.person, end)
 
 
-def _cover(state: PartnershipState, fact: CoverArranged, _: int) -> PartnershipState:
+def _cover(state: PartnershipState, fact: CoverArranged, _: Entry) -> PartnershipState:
     cover = Cover(fact.person, fact.covered_by, fact.first_day, fact.last_day)
     return msgspec.structs.replace(state, cover=(*state.cover, cover))
 
 
-def _left(state: PartnershipState, fact: PractitionerLeft, _: int) -> PartnershipState:
+def _left(state: PartnershipState, fact: PractitionerLeft, _: Entry) -> PartnershipState:
     known = state.practitioners.get(fact.person)
     emails = state.emails
     if known and emails.get(email_from(known.email)) == known.person:
@@ -208,7 +193,7 @@ def _changed(
     return msgspec.structs.replace(state, practitioners=state.practitioners.set(person, change(known)))
 
 
-_changes: dict[type[Fact], Callable[[PartnershipState, Any, int], PartnershipState]] = {
+_changes: dict[type[Fact], Callable[[PartnershipState, Any, Entry], PartnershipState]] = {
     PartnershipFounded: _founded,
     AgencyRegistered: _agency,
     PractitionerRegistered: _registered,
@@ -216,5 +201,7 @@ _changes: dict[type[Fact], Callable[[PartnershipState, Any, int], PartnershipSta
     RoleGranted: _granted,
     RoleEnded: _ended,
     CoverArranged: _cover,
+    WorkPassed: _passed,
+    SignInLinkMade: _link,
     PractitionerLeft: _left,
 }

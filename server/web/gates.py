@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Host, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server.people.addresses import ROUTES, unguarded
-from server.people.permissions import NotYours
+from server.people.permissions import PEOPLE, NotYours
 from server.record.refusals import NotFound
 from server.record.store import is_outage
 from server.web.house import house
@@ -29,7 +29,7 @@ async def everyone(_: HTTPConnection) -> None:
 
 async def administrator(connection: HTTPConnection) -> None:
     if "administrator" not in (await viewer(connection)).roles:
-        raise NotYours
+        raise NotYours(PEOPLE)
 
 
 async def own_duty(connection: HTTPConnection) -> None:

@@ -13,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from server.people.practitioners import Practitioner
 from server.people.session import Session
-from server.people.state import PartnershipState, Practitioner
+from server.people.state import PartnershipState
 from server.record.refusals import Incomplete, NotFound, Reauth, Refused
 from server.web.answers import page, safe_next, wanted
 from server.web.forms import fields

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from server.core import INDEX_TABLES, INDEXES
 from server.families.team import RemoveFromTeam
-from server.people.commands import RecordLeaving
+from server.people.roles import RecordLeaving
 from server.record.books import PARTNERSHIP
 from server.record.reindex import reindex
 from server.record.verify import verify

@@ -8,11 +8,8 @@ import pytest
 from server.people.commands import (
     AlreadyFounded,
     ArrangeCover,
-    EndRole,
     FoundPartnership,
-    GrantRole,
     NameManager,
-    RecordLeaving,
     RegisterAgency,
     RegisterPractitioner,
 )
@@ -25,12 +22,14 @@ from server.people.facts import (
     PractitionerRegistered,
     RoleEnded,
     RoleGranted,
+    WorkPassed,
 )
-from server.people.rules import LastAdministrator
+from server.people.roles import EndRole, GrantRole, RecordLeaving
+from server.people.rules import LastAdministrator, NobodyTakesOver, YourOwnRoles
 from server.record.commands import Command
 from server.record.facts import SYSTEM
 from server.record.refusals import Incomplete, NotFound
-from tests.people.stage import CAST, what_follows
+from tests.people.stage import CAST, NOW, what_follows
 
 
 def problems(command: Command) -> dict[str, str]:
@@ -118,8 +117,9 @@ def test_granting_what_somebody_holds_changes_nothing() -> None:
 
 def test_ending_what_nobody_holds_changes_nothing() -> None:
     assert what_follows(EndRole(person="priya", role="oversight")) == []
-    assert what_follows(EndRole(person="owen", role="supervisor")) == [
-        RoleEnded(person="owen", role="supervisor")
+    assert what_follows(EndRole(person="priya", role="practitioner")) == [
+        WorkPassed(person="priya", to="owen"),
+        RoleEnded(person="priya", role="practitioner"),
     ]
 
 
@@ -129,7 +129,17 @@ def test_somebody_remains_to_let_others_in() -> None:
     with pytest.raises(LastAdministrator):
         what_follows(RecordLeaving(person="admin", reason="Retired"))
     two = (*CAST, RoleGranted(person="sam", role="administrator"))
-    assert what_follows(EndRole(person="admin", role="administrator"), people=two)
+    assert what_follows(EndRole(person="admin", role="administrator"), "sam", people=two)
+
+
+def test_nobody_gives_or_takes_their_own_roles() -> None:
+    two = (*CAST, RoleGranted(person="sam", role="administrator"))
+    for own in (
+        GrantRole(person="admin", role="practitioner"),
+        EndRole(person="admin", role="administrator"),
+    ):
+        with pytest.raises(YourOwnRoles):
+            what_follows(own, people=two)
 
 
 def test_nobody_reports_to_themself_however_long_the_way() -> None:
@@ -160,11 +170,37 @@ def test_cover_is_by_one_colleague_and_not_over() -> None:
 
 
 def test_who_leaves_gives_up_every_role_first() -> None:
-    assert what_follows(RecordLeaving(person="owen", reason=" Retired ")) == [
-        RoleEnded(person="owen", role="supervisor"),
-        PractitionerLeft(person="owen", reason="Retired"),
+    assert what_follows(RecordLeaving(person="priya", reason=" Retired ")) == [
+        WorkPassed(person="priya", to="owen"),
+        RoleEnded(person="priya", role="practitioner"),
+        PractitionerLeft(person="priya", reason="Retired"),
     ]
     assert problems(RecordLeaving(person="owen", reason=" ")) == {"reason": "Enter the reason"}
+
+
+def test_r1_whoever_covers_takes_over_before_the_line_manager() -> None:
+    day = NOW.date()
+    covered_now = (*CAST, CoverArranged(person="priya", covered_by="sam", first_day=day, last_day=day))
+    assert WorkPassed(person="priya", to="sam") in what_follows(
+        RecordLeaving(person="priya", reason="Moved"), people=covered_now
+    )
+
+
+def test_r1_nobody_leaves_whose_work_nobody_would_take_over() -> None:
+    """The same for everybody, so that it says nothing about any family."""
+    for alone in ("farah", "owen"):
+        with pytest.raises(NobodyTakesOver):
+            what_follows(RecordLeaving(person=alone, reason="Moved"))
+
+
+def test_r1_the_administrator_who_records_it_takes_nothing_over() -> None:
+    own = (
+        *CAST,
+        RoleGranted(person="admin", role="practitioner"),
+        ManagerNamed(person="farah", manager="admin"),
+    )
+    with pytest.raises(NobodyTakesOver):
+        what_follows(RecordLeaving(person="farah", reason="Moved"), people=own)
 
 
 def test_who_is_not_here_is_not_found() -> None:

@@ -3,10 +3,11 @@
 import pytest
 from sqlalchemy import select
 
-from server.people.commands import AlreadyFounded, RecordLeaving, RegisterPractitioner
+from server.people.commands import AlreadyFounded, RegisterPractitioner
 from server.people.links import Links
 from server.people.partnership import partnership, partnership_known
 from server.people.permissions import NotYours
+from server.people.roles import RecordLeaving
 from server.people.setup import FirstAgency, found
 from server.people.tables import person_index
 from server.record.books import PARTNERSHIP

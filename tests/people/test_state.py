@@ -12,7 +12,8 @@ from server.people.facts import (
     RoleEnded,
     RoleGranted,
 )
-from server.people.state import PartnershipState, Practitioner
+from server.people.practitioners import Practitioner
+from server.people.state import PartnershipState
 from tests.people.stage import CAST, partnership, state
 
 

@@ -17,7 +17,7 @@ import pytest
 from server.families.knowledge import Contribute
 from server.families.team import AddToTeam, RemoveFromTeam
 from server.huddles.commands import Join
-from server.people.commands import EndRole, RecordLeaving
+from server.people.roles import EndRole, RecordLeaving
 from server.realtime.doorbell import Doorbell
 from server.realtime.frames import HTML, JSON
 from server.realtime.live import Live

@@ -5,6 +5,7 @@ Every command has a row. The audience is three: a practitioner, the plan owner a
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -14,13 +15,14 @@ from server.actions import agreeing
 from server.actions import commands as actions
 from server.duty import commands as duty
 from server.families import commands as family
-from server.families import knowledge, plan, requests, team
+from server.families import knowledge, plan, requests, succession, team
 from server.families.state import FamilyState
 from server.huddles import chair, closing, decisions, judgements, positions
 from server.huddles import commands as huddles
 from server.people import commands as people
-from server.people import restored
+from server.people import restored, roles
 from server.realtime.frames import HTML
+from server.record.books import PARTNERSHIP as BOOK
 from server.record.commands import THE_SYSTEM, Command
 from tests.actions import promises
 from tests.families import test_requests as asking
@@ -116,6 +118,11 @@ async def add_to_team(town: Town) -> tuple[str, Command]:
 
 async def remove_from_team(town: Town) -> tuple[str, Command]:
     return "priya-nair", team.RemoveFromTeam(person="sam-whitlock", reason="Moved")
+
+
+async def pass_work(town: Town) -> tuple[str, Command]:
+    """The service does it itself, as soon as it hears that somebody left."""
+    return "imran-sethi", roles.RecordLeaving(person="leo-marsh", reason="Moved away")
 
 
 async def set_outcome(town: Town) -> tuple[str, Command]:
@@ -303,6 +310,7 @@ ACTS: dict[type[Command], tuple[Act, ...]] = {
     team.NamePlanOwner: (name_plan_owner,),
     team.AddToTeam: (add_to_team,),
     team.RemoveFromTeam: (remove_from_team,),
+    succession.PassWork: (pass_work,),
     plan.SetOutcome: (set_outcome,),
     plan.ExpectKnowledge: (expect_knowledge,),
     plan.PlanContact: (plan_contact,),
@@ -346,11 +354,12 @@ ELSEWHERE: dict[type[Command], str] = {
     people.RegisterAgency: PARTNERSHIP,
     people.RegisterPractitioner: PARTNERSHIP,
     people.NameManager: PARTNERSHIP,
-    people.GrantRole: PARTNERSHIP,
-    people.EndRole: PARTNERSHIP,
+    roles.GrantRole: PARTNERSHIP,
+    roles.EndRole: PARTNERSHIP,
     people.ArrangeCover: PARTNERSHIP,
-    people.RecordLeaving: PARTNERSHIP,
     restored.NoteRestore: "is recorded while nobody can look, and a new epoch brings everybody a whole page",
+    roles.RecordLeaving: PARTNERSHIP,
+    people.MakeSignInLink: PARTNERSHIP,
 }
 
 
@@ -376,6 +385,9 @@ async def law_holds(town: Town, person: str, command: Command) -> None:
         from server.record.commands import THE_SYSTEM
 
         await town.house.ledger.record(town.book, command, THE_SYSTEM, key="by-the-system")
+    elif isinstance(command, roles.RecordLeaving):
+        await town.house.ledger.record(BOOK, command, await town.actor(person), key="leaves")
+        await passed_on(town, command.person)
     else:
         await town.do(person, command)
     changed = 0
@@ -394,6 +406,12 @@ async def law_holds(town: Town, person: str, command: Command) -> None:
         await listening[reader].__aexit__(None, None, None)
         await browser.aclose()
     assert changed, "a command that changes nothing on anybody's page proves nothing here"
+
+
+async def passed_on(town: Town, person: str) -> None:
+    async with asyncio.timeout(5):
+        while person in town.house.books.known(town.book).main.readers:  # type: ignore[union-attr]  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
 
 
 async def open_page(town: Town, browser: object) -> str:

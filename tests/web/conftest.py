@@ -19,12 +19,12 @@ from starlette.routing import Route
 from server.people import credentials, tables
 from server.people.commands import (
     FoundPartnership,
-    GrantRole,
     NameManager,
     RegisterAgency,
     RegisterPractitioner,
 )
 from server.people.permissions import may
+from server.people.roles import GrantRole
 from server.record.books import PARTNERSHIP, Books
 from server.record.commands import THE_SYSTEM, Command
 from server.record.deciding import Decider

@@ -60,6 +60,26 @@ GET  /session                                         303 200 200 200 200 200 20
 POST /session/extend                                  401 204 204 204 204 204 204
 GET  /me.css                                          303 200 200 200 200 200 200
 GET  /                                                303 200 200 200 200 200 200
+GET  /admin                                           303 403/200 403 403 403 403 403
+GET  /admin/agencies/new                              303 403/200 403 403 403 403 403
+POST /admin/agencies/new                              401 403/422 403 403 403 403 403
+GET  /admin/people/new                                303 403/200 403 403 403 403 403
+POST /admin/people/new                                401 403/422 403 403 403 403 403
+GET  /admin/people/{person}                           303 403/200 403 403 403 403 403
+GET  /admin/people/{person}/manager                   303 403/200 403 403 403 403 403
+POST /admin/people/{person}/manager                   401 403/303 403 403 403 403 403
+GET  /admin/people/{person}/roles                     303 403/200 403 403 403 403 403
+POST /admin/people/{person}/roles                     401 403/422 403 403 403 403 403
+GET  /admin/people/{person}/roles/end                 303 403/200 403 403 403 403 403
+POST /admin/people/{person}/roles/end                 401 403/422 403 403 403 403 403
+GET  /admin/people/{person}/cover                     303 403/200 403 403 403 403 403
+POST /admin/people/{person}/cover                     401 403/422 403 403 403 403 403
+GET  /admin/people/{person}/leaving                   303 403/200 403 403 403 403 403
+POST /admin/people/{person}/leaving                   401 403/422 403 403 403 403 403
+GET  /admin/people/{person}/link                      303 403/200 403 403 403 403 403
+POST /admin/people/{person}/link                      401 403/200 403 403 403 403 403
+GET  /admin/people/{person}/sign-out                  303 403/200 403 403 403 403 403
+POST /admin/people/{person}/sign-out                  401 403/303 403 403 403 403 403
 GET  /families                                        303 200 200 200 200 200 200
 POST /families                                        401 200 200 200 200 200 200
 GET  /families/new                                    303 200 200 200 200 200 200
@@ -206,10 +226,17 @@ def walked() -> list[tuple[str, str]]:
 def table() -> dict[tuple[str, str], dict[str, int]]:
     rows = [row.split() for row in TABLE.splitlines() if row and not row.startswith("#")]
     return {
-        (method, path): {"nobody": int(nobody), **dict.fromkeys(OTHERS, int(other))}
+        (method, path): {"nobody": int(nobody)}
+        | {name: int(of(other, admin=name == "admin")) for name in OTHERS}
         | {name: int(status) for name, status in zip(READERS, readers, strict=True)}
         for method, path, nobody, other, *readers in rows
     }
+
+
+def of(other: str, *, admin: bool) -> str:
+    """Of "403/200" the second is the administrator's."""
+    everybody, _, own = other.partition("/")
+    return own or everybody if admin else everybody
 
 
 OF_A_FAMILY = [route for route in table() if ROUTES[route] in ("reads_family", "reads_huddle")]

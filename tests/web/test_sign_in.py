@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.people.commands import RecordLeaving
+from server.people.roles import RecordLeaving
 from server.record.books import PARTNERSHIP
 from server.record.commands import Actor
 from tests.web.conftest import PASSWORD, SAME, Web
