@@ -20,7 +20,7 @@ import msgspec
 from server.actions.dues import Due, due_words, said_by, said_in
 from server.families.facts import Domain
 from server.families.labels import DOMAINS
-from server.people.state import TITLES
+from server.people.practitioners import TITLES
 
 Kind = Literal["owner", "due", "domain", "critical", "audience"]
 
