@@ -55,7 +55,7 @@ class FamilyCard(msgspec.Struct, frozen=True):
 
 
 async def home(request: Request) -> Response:
-    """Context: live_huddles, upcoming (HuddleCard), families (FamilyCard), questions (RequestView), link_made."""
+    """Context: live_huddles, upcoming, families, questions (RequestView), link_made (LinkNote)."""
     who = await viewer(request)
     hands = await hands_of(request, who)
     cards = await huddle_cards(request, hands)

@@ -17,7 +17,8 @@ from server.families.request_facts import (
 from server.families.request_state import Request, RequestsState
 from server.families.written import LONGEST, LONGEST_REASON, problem_with, refuse
 from server.people.facts import PRACTISING
-from server.people.state import PartnershipState, Practitioner
+from server.people.practitioners import Practitioner
+from server.people.state import PartnershipState
 from server.record.commands import Command, Draft, Hand
 from server.record.refusals import NotFound
 

@@ -1,8 +1,7 @@
-"""Which parts of an open room a fact changes: one table, and the rendering of those parts.
+"""The rendering of the parts of an open room that its facts changed.
 
 A part is a whole partial with its own id, the same on the page and in a frame, so that applying it twice
-changes nothing. What changes more than a few parts (who is in the family or its team, and so whom the
-composer can name) brings the whole page anew instead.
+changes nothing.
 """
 
 from __future__ import annotations
@@ -13,18 +12,13 @@ from typing import Any
 import msgspec
 from jinja2 import Environment
 
-from server.actions import facts as action_facts
 from server.actions.state import ActionsState
 from server.actions.views import views as action_views
-from server.duty import facts as duty_facts
-from server.families import facts as family_facts
-from server.families import lines, picture, request_facts
+from server.families import lines, picture
 from server.families.fragments import Cell
 from server.families.request_state import RequestsState
 from server.families.request_views import requests_view
 from server.families.state import FamilyState
-from server.huddles import closing_facts, decision_facts, judgement_facts
-from server.huddles import facts as huddle_facts
 from server.huddles.decision_state import DecisionsState
 from server.huddles.decision_views import decision_view
 from server.huddles.judgement_state import JudgementsState
@@ -34,93 +28,12 @@ from server.huddles.since import since_view
 from server.huddles.state import HuddlesState
 from server.huddles.views import huddle_view
 from server.people.state import PartnershipState
+from server.realtime.changes import CHANGES, PAGE, Change
 from server.record.facts import (
-    DestroyedFact,
     Entry,
-    Fact,
-    PayloadDestroyed,
-    RecordRestored,
     Ref,
-    UnknownFact,
 )
 from server.record.state import State
-
-
-class Change(msgspec.Struct, frozen=True):
-    """What a fact changes beside adding its line: cells of the picture, all of it, the table, the phases."""
-
-    cells: bool = False
-    picture: bool = False
-    people: bool = False
-    phases: bool = False
-    decisions: bool = False
-    judgements: bool = False
-    actions: bool = False
-    requests: bool = False
-    page: bool = False
-
-
-LINE = Change()
-KNOWLEDGE = Change(cells=True)
-DECISION = Change(decisions=True)
-JUDGEMENT = Change(judgements=True)
-ACTION = Change(actions=True)
-REQUEST = Change(cells=True, requests=True)
-PAGE = Change(page=True)
-
-CHANGES: dict[type[Fact], Change] = {
-    UnknownFact: LINE,
-    DestroyedFact: LINE,
-    PayloadDestroyed: PAGE,
-    RecordRestored: LINE,
-    family_facts.FamilyOpened: PAGE,
-    family_facts.MemberAdded: PAGE,
-    family_facts.TeamMemberAdded: PAGE,
-    family_facts.TeamMemberRemoved: PAGE,
-    family_facts.GuestAdmitted: PAGE,
-    family_facts.CompartmentOpened: PAGE,
-    family_facts.ContactPlanned: PAGE,
-    family_facts.KnowledgeExpected: Change(picture=True),
-    family_facts.HouseholdRecorded: LINE,
-    family_facts.RelationshipRecorded: LINE,
-    family_facts.PlanLevelSet: LINE,
-    family_facts.PlanOwnerNamed: PAGE,
-    family_facts.OutcomeSet: LINE,
-    family_facts.ContactRecorded: LINE,
-    family_facts.ReviewDateSet: LINE,
-    family_facts.RestrictionSignposted: LINE,
-    duty_facts.ReferralDisclosed: LINE,
-    family_facts.FragmentContributed: KNOWLEDGE,
-    family_facts.FragmentCorrected: KNOWLEDGE,
-    family_facts.FragmentWithdrawn: KNOWLEDGE,
-    huddle_facts.HuddleConvened: LINE,
-    huddle_facts.PersonInvited: Change(people=True),
-    huddle_facts.ParticipantJoined: Change(people=True, judgements=True),
-    huddle_facts.ParticipantLeft: Change(people=True, judgements=True),
-    huddle_facts.ChairAssumed: PAGE,
-    closing_facts.HuddleClosed: PAGE,
-    closing_facts.GuestAccessLimited: LINE,
-    closing_facts.MinutesCorrected: LINE,
-    huddle_facts.PhaseChanged: Change(phases=True),
-    judgement_facts.JudgementMade: LINE,
-    judgement_facts.JudgementGiven: JUDGEMENT,
-    judgement_facts.JudgementsRevealed: JUDGEMENT,
-    judgement_facts.SpreadDiscussed: JUDGEMENT,
-    decision_facts.DecisionRecorded: DECISION,
-    decision_facts.PositionTaken: DECISION,
-    decision_facts.DutyStated: DECISION,
-    decision_facts.DecisionFinalised: DECISION,
-    request_facts.InformationRequested: REQUEST,
-    request_facts.InformationReceived: REQUEST,
-    request_facts.QuestionAsked: LINE,
-    request_facts.QuestionAnswered: LINE,
-    action_facts.ActionAgreed: ACTION,
-    action_facts.ActionChanged: ACTION,
-    action_facts.ActionAccepted: ACTION,
-    action_facts.ChangeAsked: ACTION,
-    action_facts.ActionSettled: ACTION,
-}
-"""Every kind that may stand in a family's streams. One without a row fails a test."""
 
 
 class Changed(msgspec.Struct, frozen=True):

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
+from server.families import request_state as requests
 from server.families.commands import AddMember, OpenFamily
 from server.families.family_views import FamilyView
 from server.families.fragments import Fragment
 from server.families.knowledge import Contribute
 from server.families.lines import line_view
 from server.families.overview import family_view
+from server.families.request_state import RequestsState
 from server.families.state import FamilyState, apply
 from server.families.team import AddToTeam
 from server.families.views import CellView
@@ -34,9 +36,9 @@ from server.record.streams import Audience, OpenStream, follow
 BOOK = "family:rowe"
 NOW = datetime(2026, 3, 19, 14, 0, tzinfo=UTC)
 TODAY = NOW.date()
-PARTS = Parts((FamilyState, apply))
+PARTS = Parts((FamilyState, apply), (RequestsState, requests.apply))
 PEOPLE = Parts((PartnershipState, people.apply))
-WHOLE = Parts((PartnershipState, people.apply), (FamilyState, apply))
+WHOLE = Parts((PartnershipState, people.apply), (FamilyState, apply), (RequestsState, requests.apply))
 """What a real record folds: each book is asked for the part that it has."""
 
 AGENCIES: tuple[tuple[str, str, str, AgencyKind], ...] = (
