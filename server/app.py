@@ -24,9 +24,10 @@ from server.duty import pages as duty_pages
 from server.families import pages as family_pages
 from server.families import requesting
 from server.families.succession import Succession
-from server.huddles import acting, deciding, ending, judging
+from server.huddles import acting, deciding, ending, judging, phoning, turning, writing_for
 from server.huddles import pages as huddle_pages
 from server.huddles.sentences import ALL_SENTENCES
+from server.huddles.views import sittings
 from server.people import housekeeping
 from server.realtime import pages as room_pages
 from server.realtime.absence import Absences
@@ -68,6 +69,9 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *deciding.routes,
         *judging.routes,
         *ending.routes,
+        *phoning.routes,
+        *turning.routes,
+        *writing_for.routes,
         *room_pages.routes,
         *(demo_pages.routes if settings.demo else ()),
         Mount("/static", StaticFiles(directory=ROOT / "static"), name="static"),
@@ -91,6 +95,7 @@ def build(
             live = await go_live(core, house)
             warming = asyncio.create_task(asyncio.to_thread(house.templates.warm))
             app.state.house, app.state.live, app.state.sentences = house, live, ALL_SENTENCES
+            app.state.sittings = sittings
             tasks = [asyncio.create_task(survive(name, work)) for name, work in beside(core, house, live)]
             try:
                 yield

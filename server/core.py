@@ -28,11 +28,13 @@ from server.families.state import FamilyState
 from server.families.tables import FAMILY
 from server.huddles import decision_state as decisions
 from server.huddles import judgement_state as judgements
+from server.huddles import spoken
 from server.huddles import state as huddles
 from server.huddles import tables as huddle_tables
 from server.huddles.decision_state import DecisionsState
 from server.huddles.judgement_state import JudgementsState
 from server.huddles.reactions import end_guests_access, leave_with_access
+from server.huddles.spoken import SpokenState
 from server.huddles.state import HuddlesState
 from server.people import state as people
 from server.people import tables as people_tables
@@ -58,6 +60,7 @@ PARTS = Parts(
     (HuddlesState, huddles.apply),
     (DecisionsState, decisions.apply),
     (JudgementsState, judgements.apply),
+    (SpokenState, spoken.apply),
 )
 
 REACTIONS: tuple[Reaction, ...] = (leave_with_access, end_guests_access)

@@ -11,6 +11,7 @@ import { announce, phaseNow } from "./news.js";
 import * as pause from "./pause.js";
 import * as presence from "./presence.js";
 import * as reading from "./reading.js";
+import * as ring from "./ring.js";
 import { sync, word } from "./time.js";
 import * as unsaved from "./unsaved.js";
 import "./act.js";
@@ -91,6 +92,7 @@ function broughtUpToDate() {
   document.getElementById("composer").dispatchEvent(new Event("change"));
   unsaved.arrived();
   presence.show();
+  ring.show();
   reading.grew(0);
   say("This page was brought up to date");
 }

@@ -1,5 +1,7 @@
 // Who is here and who is writing: ephemeral, told by the server, never recorded.
 
+import * as chair from "./chair.js";
+
 let here = new Set();
 const typing = document.getElementById("typing");
 
@@ -14,6 +16,7 @@ export function told({ here: people, typing: writers }) {
 export function show() {
   for (const seat of document.querySelectorAll("[data-person]"))
     seat.dataset.here = here.has(seat.dataset.person) ? "yes" : "no";
+  chair.look();
 }
 
 const nameOf = person =>

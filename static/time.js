@@ -54,13 +54,6 @@ export function word(root = document) {
     if (text && time.textContent !== text) time.textContent = text;
     if (time.dataset.as === "age") time.toggleAttribute("data-old", now() - at > OLD);
   }
-  for (const left of root.querySelectorAll("[data-ends]")) left.textContent = remaining(left.dataset);
-}
-
-function remaining({ ends, minutes }) {
-  const over = new Date(ends).getTime() + minutes * MINUTE - now();
-  const count = Math.ceil(Math.abs(over) / MINUTE);
-  return `${count} minute${count === 1 ? "" : "s"} ${over >= 0 ? "left" : "over"}`;
 }
 
 sync(meta("server-time"));

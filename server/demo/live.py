@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from server.demo.scene import Act
 from server.demo.story import CHILDREN, FAMILY
-from server.demo.talk import Corrects, Joins, Moves, Signposts, Tells
+from server.demo.talk import Confirms, Corrects, Joins, Moves, Signposts, Tells, TellsFor
 
 TOLD: tuple[Act, ...] = (
     Joins(code="joins hannah-pike", at="2026-03-19 14:12", who="hannah-pike", mode="phone"),
@@ -153,10 +153,11 @@ TOLD: tuple[Act, ...] = (
         who="denise-hallam",
         phase="gaps_and_requests",
     ),
-    Tells(
+    TellsFor(
         code="F-20",
         at="2026-03-19 14:30",
-        who="hannah-pike",
+        who="cal-moss",
+        person="hannah-pike",
         domain="home",
         basis="record_extract",
         bearing="serious",
@@ -167,5 +168,6 @@ TOLD: tuple[Act, ...] = (
         text="We hold no record of a call about the night of {d:2026-02-26}. What the neighbour heard "
         "would be the third incident.",
     ),
+    Confirms(code="confirms F-20", at="2026-03-19 14:32", who="hannah-pike", what="F-20"),
     Moves(code="phase blind_judgement", at="2026-03-19 14:33", who="denise-hallam", phase="blind_judgement"),
 )

@@ -44,7 +44,8 @@ SCHEDULE = (
     Turn(5.9, "priya-nair", "F-16"),
     Turn(6.8, "sam-whitlock", "F-21"),
     Turn(7.7, "denise-hallam", "phase gaps_and_requests"),
-    Turn(8.6, "hannah-pike", "F-20"),
+    Turn(8.6, "cal-moss", "F-20"),
+    Turn(9.4, "hannah-pike", "confirms F-20"),
     Turn(10.0, "denise-hallam", "phase blind_judgement"),
 )
 

@@ -133,6 +133,7 @@ CALL = Calls(
     deputy="ruth-adeyemi",
     scribe="cal-moss",
     invited=(PRIYA, GRACE, FARAH, "leo-marsh", "sam-whitlock", "hannah-pike"),
+    required=("NPC",),
 )
 """The huddle that follows from three smaller concerns of two agencies within 28 days."""
 

@@ -11,6 +11,7 @@ from server.demo.clock import Calendar
 from server.demo.scene import Act
 from server.demo.talk import Joins, Moves
 from server.demo.telling import act_out, attempt, book_of, calendar_for, code_of, told
+from server.huddles.sitting import is_on
 from server.huddles.state import Huddle, HuddlesState
 from server.record.books import Books
 from server.record.ledger import Ledger
@@ -54,13 +55,13 @@ async def huddles(books: Books, book: OpenBook) -> HuddlesState:
 
 
 def live(huddles: HuddlesState, now: datetime) -> Huddle | None:
-    """The newest huddle that has begun and is not long over."""
-    on = [h for h in huddles.by_id.values() if h.starts <= now < ends(h)]
+    """The newest huddle that sits, has begun and is not long over."""
+    on = [h for h in huddles.by_id.values() if is_on(h) and h.starts <= now < ends(h)]
     return max(on, key=lambda h: h.starts, default=None)
 
 
 def ends(huddle: Huddle) -> datetime:
-    return huddle.starts + timedelta(minutes=huddle.minutes) + STAYS_LIVE
+    return huddle.ends + STAYS_LIVE
 
 
 async def call(ledger: Ledger, books: Books, book: OpenBook, now: datetime) -> Huddle:

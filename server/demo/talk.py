@@ -5,6 +5,7 @@ from __future__ import annotations
 from server.demo.scene import Act, Scene
 from server.families import knowledge
 from server.families.facts import Basis, Bearing, Confidence, Domain, Precision, Relevance
+from server.huddles import behalf
 from server.huddles import commands as huddles
 from server.huddles.facts import Mode, Phase
 from server.record.commands import Command
@@ -41,6 +42,35 @@ class Tells(Act, frozen=True, kw_only=True):
             only_for=self.only_for,
             named=self.named,
         )
+
+
+class TellsFor(Tells, frozen=True, kw_only=True):
+    """Writes down what somebody on the phone says."""
+
+    person: str
+
+    def command(self, scene: Scene) -> Command:
+        return behalf.LineFor(
+            huddle=scene.huddle,
+            person=self.person,
+            domain=self.domain,
+            basis=self.basis,
+            bearing=self.bearing,
+            text=scene.calendar.words(self.text),
+            about=scene.members(self.about),
+            happened=scene.calendar.happened(self.happened),
+            precision=self.precision,
+            confidence=self.confidence,
+        )
+
+
+class Confirms(Act, frozen=True, kw_only=True):
+    """Confirms as one's own what was written down, named by its code."""
+
+    what: str
+
+    def command(self, scene: Scene) -> Command:
+        return behalf.ConfirmWords(huddle=scene.huddle, seq=scene.recorded[self.what].seq)
 
 
 class Signposts(Act, frozen=True, kw_only=True):
@@ -84,6 +114,7 @@ class Calls(Act, frozen=True, kw_only=True):
     deputy: str
     scribe: str
     invited: tuple[str, ...]
+    required: tuple[str, ...] = ()
 
     def command(self, scene: Scene) -> Command:
         return huddles.Convene(
@@ -94,6 +125,7 @@ class Calls(Act, frozen=True, kw_only=True):
             deputy=self.deputy,
             scribe=self.scribe,
             invited=self.invited,
+            required=self.required,
             confirmed=(self.chair, self.deputy, self.scribe, *self.invited),
         )
 

@@ -15,8 +15,9 @@ from server.families.request_state import RequestsState
 from server.families.request_views import RequestView, request_view
 from server.families.state import FamilyState
 from server.families.views import PersonView, person_view
+from server.huddles.labels import COURSES
 from server.huddles.queries import starting_between
-from server.huddles.state import Huddle, HuddlesState
+from server.huddles.state import Course, Huddle, HuddlesState
 from server.people.state import PartnershipState
 from server.record.commands import Hand
 from server.record.refusals import NotFound
@@ -42,6 +43,9 @@ class HuddleCard(msgspec.Struct, frozen=True):
     minutes: int
     people: int
     live: bool
+    course: Course
+    course_label: str
+    why: str
 
 
 class FamilyCard(msgspec.Struct, frozen=True):
@@ -55,7 +59,7 @@ class FamilyCard(msgspec.Struct, frozen=True):
 
 
 async def home(request: Request) -> Response:
-    """Context: live_huddles, upcoming, families, questions (RequestView), link_made (LinkNote)."""
+    """Context: live_huddles, upcoming (HuddleCard), families (FamilyCard), questions, link_made."""
     who = await viewer(request)
     hands = await hands_of(request, who)
     cards = await huddle_cards(request, hands)
@@ -122,9 +126,8 @@ async def huddle_cards(request: Request, hands: dict[str, Hand]) -> list[HuddleC
     cards = []
     for huddle_id, stream in found:
         huddle = hands[stream].state[HuddlesState].by_id[huddle_id]
-        ends = huddle.starts + timedelta(minutes=huddle.minutes)
-        if now < ends + LIVE_FOR:
-            cards.append(huddle_card(hands[stream], huddle, live=huddle.starts <= now))
+        if huddle.course != "closed" and now < huddle.ends + LIVE_FOR:
+            cards.append(huddle_card(hands[stream], huddle, live=huddle.sits_from <= now))
     return cards
 
 
@@ -135,10 +138,13 @@ def huddle_card(hand: Hand, huddle: Huddle, *, live: bool) -> HuddleCard:
         family_name=family.name,
         reference=family.reference,
         purpose=huddle.purpose,
-        starts=huddle.starts,
+        starts=huddle.sits_from,
         minutes=huddle.minutes,
         people=len(huddle.present()),
         live=live,
+        course=huddle.course,
+        course_label=COURSES[huddle.course],
+        why=huddle.why,
     )
 
 

@@ -182,6 +182,13 @@ class FragmentContributed(Fact):
     verbatim: bool = False
     voice_of: str = ""
     """The child whose own voice this is."""
+    on_behalf_of: str = ""
+    """Whose words the scribe of `huddle` wrote down; `for_agency` is theirs. Else the author's own."""
+    for_agency: str = ""
+    huddle: str = ""
+
+    def names(self) -> tuple[str, ...]:
+        return (self.on_behalf_of,) if self.on_behalf_of else ()
 
 
 class FragmentCorrected(Fact):

@@ -8,7 +8,13 @@ from datetime import datetime
 import immutables
 import msgspec
 
-from server.families.facts import Bearing, FragmentContributed, FragmentCorrected, FragmentWithdrawn
+from server.families.behalf_facts import WordsConfirmed, WordsDisputed
+from server.families.facts import (
+    Bearing,
+    FragmentContributed,
+    FragmentCorrected,
+    FragmentWithdrawn,
+)
 from server.record.facts import Entry, Ref
 
 change = msgspec.structs.replace
@@ -37,7 +43,10 @@ class Withdrawal(msgspec.Struct, frozen=True):
 
 
 class Fragment(msgspec.Struct, frozen=True):
-    """What an agency knows. `nth` counts this audience's fragments, across its streams."""
+    """What an agency knows. `nth` counts this audience's fragments, across its streams.
+
+    `author` is whose words they are; `recorded_by` wrote them down for them, if it was not themselves.
+    """
 
     stream: str
     seq: int
@@ -48,10 +57,19 @@ class Fragment(msgspec.Struct, frozen=True):
     said: FragmentContributed
     corrections: tuple[Correction, ...] = ()
     withdrawn: Withdrawal | None = None
+    recorded_by: str = ""
+    confirmed: datetime | None = None
+    disputed: str = ""
+    """What its author says is wrong with what was recorded for them."""
 
     @property
     def ref(self) -> Ref:
         return Ref(self.stream, self.seq)
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Somebody wrote it down for its author, who has not said that it is theirs."""
+        return bool(self.recorded_by) and self.confirmed is None
 
     @property
     def text(self) -> str:
@@ -94,10 +112,12 @@ class Fragments(msgspec.Struct, frozen=True):
 
     def contributed(self, entry: Entry, said: FragmentContributed) -> Fragments:
         nth = len(self.by_ref)
-        fragment = Fragment(entry.stream, entry.seq, nth, entry.author, entry.agency, entry.at, said)
+        whose, agency = said.on_behalf_of or entry.author, agency_of(entry, said)
+        by = entry.author if said.on_behalf_of else ""
+        fragment = Fragment(entry.stream, entry.seq, nth, whose, agency, entry.at, said, recorded_by=by)
         ref = fragment.ref
         cells = self.cells
-        for cell in cells_of(entry.agency, said):
+        for cell in cells_of(agency, said):
             cells = cells.set(cell, cells.get(cell, immutables.Map()).set(nth, ref))
         return Fragments(self.by_ref.set(ref, fragment), cells)
 
@@ -111,9 +131,20 @@ class Fragments(msgspec.Struct, frozen=True):
         withdrawal = Withdrawal(fact.reason, entry.at)
         return self._changed(Ref(entry.stream, fact.seq), lambda f: change(f, withdrawn=withdrawal))
 
+    def answered(self, entry: Entry, fact: WordsConfirmed | WordsDisputed) -> Fragments:
+        """Whose words they are said that they are, or what is wrong with them."""
+        wrong = fact.words if isinstance(fact, WordsDisputed) else ""
+        at = None if wrong else entry.at
+        return self._changed(Ref(entry.stream, fact.seq), lambda f: change(f, confirmed=at, disputed=wrong))
+
     def _changed(self, ref: Ref, to: Callable[[Fragment], Fragment]) -> Fragments:
         fragment = self.by_ref.get(ref)
         return self if fragment is None else change(self, by_ref=self.by_ref.set(ref, to(fragment)))
+
+
+def agency_of(entry: Entry, said: FragmentContributed) -> str:
+    """Which agency knows it: that of the person on whose behalf it was recorded, else the author's."""
+    return said.for_agency if said.on_behalf_of else entry.agency
 
 
 def cells_of(agency: str, said: FragmentContributed) -> tuple[Cell, ...]:

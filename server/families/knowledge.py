@@ -64,8 +64,7 @@ class Contribute(Command):
     expected_readers: tuple[str, ...] = ()
 
     def follows(self, hand: Hand) -> Iterator[Draft]:
-        self._check(hand)
-        fragment = self._fragment(hand.partnership[PartnershipState].zone)
+        fragment = self.fragment(hand)
         named = self.names()
         if not named:
             yield Draft(hand.book, fragment)
@@ -77,6 +76,11 @@ class Contribute(Command):
         stream, opening = audience.compartment(people, named, hand)
         yield from opening
         yield Draft(stream, fragment)
+
+    def fragment(self, hand: Hand) -> FragmentContributed:
+        """What would be recorded, or a refusal that says what is wrong with it."""
+        self._check(hand)
+        return self._fragment(hand.partnership[PartnershipState].zone)
 
     def names(self) -> tuple[str, ...]:
         """With whom this is shared, if not with everybody in the team."""

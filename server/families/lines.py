@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from server.families import when
+from server.families.behalf_facts import WordsConfirmed, WordsDisputed
 from server.families.facts import (
     FragmentContributed,
     FragmentCorrected,
@@ -75,6 +76,9 @@ def fragment_view(fragment: Fragment, family: FamilyState, partnership: Partners
         corrections=tuple(CorrectionView(c.text, c.reason, c.at) for c in fragment.corrections),
         withdrawn=fragment.withdrawn.reason if fragment.withdrawn else "",
         withdrawn_at=fragment.withdrawn.at if fragment.withdrawn else None,
+        recorded_by=person_view(partnership, fragment.recorded_by).name if fragment.recorded_by else "",
+        confirmed_at=fragment.confirmed,
+        disputed=fragment.disputed,
     )
 
 
@@ -91,6 +95,6 @@ def restricted_to(family: FamilyState, partnership: PartnershipState, stream: st
 
 def touched(entry: Entry) -> Ref | None:
     """The earlier line that a fact changes, if it changes one."""
-    if isinstance(entry.fact, (FragmentCorrected, FragmentWithdrawn)):
+    if isinstance(entry.fact, FragmentCorrected | FragmentWithdrawn | WordsConfirmed | WordsDisputed):
         return Ref(entry.stream, entry.fact.seq)
     return None

@@ -96,11 +96,11 @@ async def new_page(
 
 
 async def family(request: Request) -> Response:
-    """families/family.html: family (FamilyView), ref, picture, lines, requests, only, earlier, may.
+    """families/family.html: family (FamilyView), ref, picture, lines, requests, only, earlier, may, sittings.
 
     `only` is what the lines are narrowed to (`?agency=SAP&domain=education`), in words, or empty. `earlier`
     is the address of a page with a hundred lines more, or empty. `may` holds the names of the acts that the
-    viewer may do ("add_to_team", …).
+    viewer may do ("add_to_team", …). `sittings` are its huddles as the room above tells them, newest first.
     """
     hand = await at_the_family(request)
     known, partnership = hand.state[FamilyState], hand.partnership[PartnershipState]
@@ -118,6 +118,7 @@ async def family(request: Request) -> Response:
         only=only,
         earlier=f"?lines={len(lines) + LINES}" if before and len(lines) < MOST_LINES else "",
         may=may(hand),
+        sittings=getattr(request.app.state, "sittings", lambda hand: ())(hand),
     )
 
 

@@ -12,7 +12,7 @@ from typing import get_args
 
 from server.families import when
 from server.families.facts import FragmentContributed, FragmentCorrected, FragmentWithdrawn
-from server.families.fragments import SEVERITY, VOICE, Cell, Fragment, cells_of
+from server.families.fragments import SEVERITY, VOICE, Cell, Fragment, agency_of, cells_of
 from server.families.labels import DOMAINS, MARKS, VOICE_LABEL
 from server.families.request_facts import InformationReceived, InformationRequested
 from server.families.state import FamilyState
@@ -136,7 +136,7 @@ def touched(family: FamilyState, entry: Entry) -> tuple[Cell, ...]:
     """The cells that a fact about a fragment changes. Other facts may change any cell, or the columns."""
     match entry.fact:
         case FragmentContributed():
-            return cells_of(entry.agency, entry.fact)
+            return cells_of(agency_of(entry, entry.fact), entry.fact)
         case FragmentCorrected(seq=seq) | FragmentWithdrawn(seq=seq):
             fragment = family.fragments.get(Ref(entry.stream, seq))
             return cells_of(fragment.agency, fragment.said) if fragment else ()

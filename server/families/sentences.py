@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
-from server.families import facts
+from server.families import behalf_facts, facts
 from server.families.audience import listed
 from server.families.labels import DOMAINS, LEVELS, RELEVANCES, RESULTS
 from server.families.state import FamilyState
@@ -152,6 +152,12 @@ SENTENCES: dict[type[Fact], Sentence] = {
         f"{n.who} corrected an entry about {n.domain_of(f.seq)}: {f.reason}"
     ),
     facts.FragmentWithdrawn: lambda f, n: f"{n.who} withdrew an entry about {n.domain_of(f.seq)}: {f.reason}",
+    behalf_facts.WordsConfirmed: lambda f, n: (
+        f"{n.person(f.person)} confirmed as their own what {n.person(f.recorded_by)} recorded for them"
+    ),
+    behalf_facts.WordsDisputed: lambda f, n: (
+        f"{n.person(f.person)} says that what {n.person(f.recorded_by)} recorded for them is wrong: {f.words}"
+    ),
     facts.CompartmentOpened: lambda f, n: f"{n.who} began to share with {n.people(f.people)} only",
     facts.RestrictionSignposted: _signposted,
 }

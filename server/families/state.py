@@ -9,7 +9,7 @@ from typing import Any
 import immutables
 import msgspec
 
-from server.families import facts
+from server.families import behalf_facts, facts
 from server.families.facts import ContactOutcome, Domain, Level
 from server.families.fragments import Fragments
 from server.families.request_facts import InformationReceived, InformationRequested
@@ -196,10 +196,6 @@ def _came(state: FamilyState, entry: Entry, fact: facts.ContactRecorded) -> Fami
     return change(state, contacts=state.contacts.set(fact.contact, contact))
 
 
-def _review(state: FamilyState, entry: Entry, fact: facts.ReviewDateSet) -> FamilyState:
-    return change(state, review_on=fact.on)
-
-
 def _fragment(state: FamilyState, entry: Entry, fact: facts.FragmentContributed) -> FamilyState:
     return change(state, fragments=state.fragments.contributed(entry, fact))
 
@@ -239,10 +235,12 @@ _steps: dict[type[Fact], Callable[[FamilyState, Entry, Any], FamilyState]] = {
     facts.KnowledgeExpected: _expected,
     facts.ContactPlanned: _planned,
     facts.ContactRecorded: _came,
-    facts.ReviewDateSet: _review,
+    facts.ReviewDateSet: lambda s, _, f: change(s, review_on=f.on),
     facts.FragmentContributed: _fragment,
     facts.FragmentCorrected: _corrected,
     facts.FragmentWithdrawn: _withdrawn,
+    behalf_facts.WordsConfirmed: lambda s, e, f: change(s, fragments=s.fragments.answered(e, f)),
+    behalf_facts.WordsDisputed: lambda s, e, f: change(s, fragments=s.fragments.answered(e, f)),
     facts.CompartmentOpened: _compartment,
     facts.RestrictionSignposted: _signposted,
     InformationRequested: lambda s, _, f: change(s, waiting=s.waiting.set(f.request, (f.agency, f.domain))),

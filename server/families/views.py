@@ -86,6 +86,11 @@ class LineView(msgspec.Struct, frozen=True, kw_only=True):
     withdrawn: str = ""
     """Why it was withdrawn; empty while it stands."""
     withdrawn_at: datetime | None = None
+    recorded_by: str = ""
+    """Who wrote it down on its author's behalf; empty where the author did."""
+    confirmed_at: datetime | None = None
+    disputed: str = ""
+    """What its author says is wrong with what was recorded for them."""
 
     @property
     def standing_text(self) -> str:

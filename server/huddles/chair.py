@@ -7,15 +7,19 @@ from typing import ClassVar
 
 from server.huddles.commands import find
 from server.huddles.facts import ChairAssumed
+from server.huddles.positions import name
 from server.huddles.state import Huddle
 from server.record.commands import Command, Draft, Hand
 from server.record.refusals import Incomplete, NotFound, Refused
 
 
 class ChairMoved(Refused):
-    """Somebody else holds the chair. Read who it is, then decide whether you still want to take it."""
+    """Somebody else holds the chair now. Decide whether you still want to take it, then try again."""
 
     code = "chair_moved"
+
+
+WHAT_NOW = "Decide whether you still want to take it, then try again."
 
 
 class AssumeChair(Command):
@@ -51,7 +55,7 @@ def pass_chair(hand: Hand, huddle: Huddle, instead_of: str, reason: str) -> Iter
     if huddle.chair == hand.who.person:
         return
     if huddle.chair != instead_of:
-        raise ChairMoved
+        raise ChairMoved(f"{name(hand, huddle.chair)} holds the chair now. {WHAT_NOW}")
     yield Draft(
         hand.book,
         ChairAssumed(

@@ -17,6 +17,7 @@ from server.huddles.facts import (
     Phase,
     PhaseChanged,
 )
+from server.huddles.sitting import check_on
 from server.huddles.state import Huddle, HuddlesState
 from server.people.state import PartnershipState
 from server.record.commands import Command, Draft, Hand
@@ -56,6 +57,7 @@ class Convene(Command):
     minutes: int = 20
     deputy: str = ""
     scribe: str = ""
+    required: tuple[str, ...] = ()
     confirmed: tuple[str, ...] = ()
 
     def follows(self, hand: Hand) -> Iterable[Draft]:
@@ -75,6 +77,7 @@ class Convene(Command):
                 invited=everybody,
                 deputy=self.deputy,
                 scribe=self.scribe,
+                required=tuple(dict.fromkeys(self.required)),
             ),
         )
         for person in everybody:
@@ -90,8 +93,10 @@ class Convene(Command):
             problems["chair"] = "Choose a chair who works in this partnership"
         if self.scribe and self.scribe == self.chair:
             problems["scribe"] = "Choose somebody else to write. The chair never does both"
-        if self.deputy and self.deputy == self.chair:
-            problems["deputy"] = "Choose a deputy who is not the chair"
+        if self.deputy and self.deputy in (self.chair, self.scribe):
+            problems["deputy"] = "Choose a deputy who neither chairs nor writes"
+        if any(code not in hand.partnership[PartnershipState].agencies for code in self.required):
+            problems["required"] = "Choose from the agencies of this partnership"
         if not 5 <= self.minutes <= LONGEST_MINUTES:
             problems["minutes"] = "Enter how long it will take, from 5 to 240 minutes"
         if self.starts.tzinfo is None or self.starts < hand.now - EARLIEST:
@@ -132,7 +137,7 @@ class Join(Command):
     mode: Mode = "live"
 
     def follows(self, hand: Hand) -> Iterable[Draft]:
-        huddle = find(hand, self.huddle)
+        huddle = sitting(hand, self.huddle)
         if not self.accepted:
             raise Incomplete(accepted="Tick that you have read and accept this before you join")
         if hand.who.person in huddle.present():
@@ -175,7 +180,7 @@ class ChangePhase(Command):
     phase: Phase
 
     def follows(self, hand: Hand) -> Iterable[Draft]:
-        if find(hand, self.huddle).phase != self.phase:
+        if sitting(hand, self.huddle).phase != self.phase:
             yield Draft(hand.book, PhaseChanged(huddle=self.huddle, phase=self.phase))
 
 
@@ -185,6 +190,13 @@ def find(hand: Hand, huddle: str) -> Huddle:
         return hand.state[HuddlesState].by_id[huddle]
     except KeyError:
         raise NotFound from None
+
+
+def sitting(hand: Hand, huddle: str) -> Huddle:
+    """The huddle, if it sits."""
+    found = find(hand, huddle)
+    check_on(found, hand.partnership[PartnershipState])
+    return found
 
 
 def is_here(hand: Hand, person: str) -> bool:

@@ -20,6 +20,8 @@ from server.huddles.decisions import DecidedMeanwhile, RecordDecision
 from server.huddles.labels import OWN_DUTIES, OWN_POSITIONS, RUNGS
 from server.huddles.pages import at_the_door
 from server.huddles.positions import FinaliseDecision, StateDuty, TakePosition, decision_of
+from server.huddles.sitting import NotSitting, check_on
+from server.huddles.spoken import SpokenState
 from server.huddles.state import Huddle
 from server.huddles.views import huddle_view
 from server.people.permissions import CHAIR, NotYours
@@ -47,6 +49,7 @@ async def decide(request: Request) -> Response:
         raise NotYours(CHAIR)
     newest = hand.state[DecisionsState].newest(huddle.id)
     if request.method == "GET":
+        check_on(huddle, hand.partnership[PartnershipState])
         return decide_page(request, hand, huddle, {"last": newest}, {}, house(request).new_id())
     sent = await fields(request)
     own_key = key(sent) or house(request).new_id()
@@ -59,6 +62,8 @@ async def decide(request: Request) -> Response:
         await house(request).ledger.record(hand.book, command, hand.who, key=own_key)
     except Incomplete as refused:
         return decide_page(request, hand, huddle, typed, refused.problems, own_key)
+    except NotSitting as refused:
+        return decide_page(request, hand, huddle, typed, {"": refused.message}, own_key)
     except DecidedMeanwhile as refused:
         hand, huddle = await at_the_door(request)
         typed |= {"last": hand.state[DecisionsState].newest(huddle.id)}
@@ -120,7 +125,9 @@ def decide_page(
         rungs=tuple(RUNGS.items()),
         options=range(1, OPTIONS + 1),
         items=[(field, words) for field, words in problems.items() if field.startswith("answer-")],
-        theirs=decision_view(decided[-1], family, partnership) if theirs and decided else None,
+        theirs=decision_view(decided[-1], family, partnership, hand.state[SpokenState])
+        if theirs and decided
+        else None,
         form=typed,
         problems=problems,
         key=own_key,
@@ -154,7 +161,7 @@ def decision_page(
         huddle=huddle_view(huddle, partnership),
         family_name=family.name,
         ref=family.reference,
-        decision=decision_view(known, family, partnership),
+        decision=decision_view(known, family, partnership, hand.state[SpokenState]),
         own=own_view(known, hand.who.person) if asked else None,
         chair=hand.main.holds(hand.who.person, "chair", huddle.id),
         positions=tuple(OWN_POSITIONS.items()),

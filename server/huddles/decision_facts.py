@@ -62,6 +62,12 @@ class DecisionRecorded(Fact):
     answers: tuple[Answer, ...] = ()
     replaces: str = ""
     why_replaced: str = ""
+    quorate: bool | None = None
+    """Whether the huddle was quorate at that moment. None: recorded before that was counted."""
+    missing: str = ""
+    """What it lacked to be quorate, in words."""
+    present: tuple[str, ...] = ()
+    """Everybody who was in the huddle at that moment, also those who were not asked."""
 
     def names(self) -> tuple[str, ...]:
         return self.asked
@@ -76,6 +82,8 @@ class PositionTaken(Fact):
     person: str
     position: Position
     words: str = ""
+    on_behalf_of: str = ""
+    """The person, where the scribe recorded it for them; else empty."""
 
     def names(self) -> tuple[str, ...]:
         return (self.person,)
@@ -90,6 +98,8 @@ class DutyStated(Fact):
     person: str
     choice: OwnDuty
     words: str = ""
+    on_behalf_of: str = ""
+    """The person, where the scribe recorded it for them; else empty."""
 
     def names(self) -> tuple[str, ...]:
         return (self.person,)

@@ -17,15 +17,21 @@ def _recorded(fact: facts.DecisionRecorded, names: Names) -> Told:
 def _position(fact: facts.PositionTaken, names: Names) -> Told:
     who = names.person(fact.person)
     verb = {"agree": "agrees with", "dissent": "disagrees with", "abstain": "abstains on"}[fact.position]
-    words = f"{who} {verb} decision {fact.number}"
+    words = f"{who} {verb} decision {fact.number}{written(fact, names)}"
     told = f"{words}: {fact.words}" if fact.words else words
     return Told(told, "dissent", words) if fact.position == "dissent" else Told(told)
 
 
 def _duty(fact: facts.DutyStated, names: Names) -> str:
     answer = DUTIES[fact.choice]
-    words = f"{names.person(fact.person)} on their own duty after decision {fact.number}: {answer.lower()}"
+    who = f"{names.person(fact.person)} on their own duty after decision {fact.number}"
+    words = f"{who}: {answer.lower()}{written(fact, names)}"
     return f"{words}. {fact.words}" if fact.words else words
+
+
+def written(fact: facts.PositionTaken | facts.DutyStated, names: Names) -> str:
+    """That somebody else wrote it down for them."""
+    return f" (recorded for them by {names.who})" if fact.on_behalf_of else ""
 
 
 def _final(fact: facts.DecisionFinalised, names: Names) -> Told:

@@ -35,6 +35,11 @@ class Decision(msgspec.Struct, frozen=True):
     def dissents(self) -> tuple[PositionTaken, ...]:
         return tuple(p for p in self.positions.values() if p.position == "dissent")
 
+    @property
+    def open(self) -> bool:
+        """Whether its round of positions is."""
+        return not self.finalised and not self.replaced_by
+
     def unanswered(self) -> tuple[str, ...]:
         """Who was asked and has said nothing of their position, or nothing of their duty."""
         return tuple(p for p in self.said.asked if p not in self.positions or p not in self.duties)

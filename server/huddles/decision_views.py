@@ -12,6 +12,8 @@ from server.families.views import PersonView, agency_view, person_view
 from server.huddles.decision_facts import AboutChild, Answer, Option
 from server.huddles.decision_state import Decision
 from server.huddles.labels import DUTIES, POSITIONS, RUNGS
+from server.huddles.spoken import SpokenState
+from server.huddles.spoken_views import recorded_words
 from server.people.state import PartnershipState
 from server.record.facts import Ref
 
@@ -52,6 +54,9 @@ class StandView(msgspec.Struct, frozen=True):
     duty: str
     duty_label: str
     duty_words: str
+    recorded: str = ""
+    """Where the scribe recorded the position for them: by whom, and whether they confirmed it; in words."""
+    duty_recorded: str = ""
 
 
 class DecisionView(msgspec.Struct, frozen=True):
@@ -74,6 +79,9 @@ class DecisionView(msgspec.Struct, frozen=True):
     unanswered: tuple[str, ...]
     replaced: bool
     why_replaced: str
+    quorate: bool | None = None
+    missing: str = ""
+    present: int = 0
 
     @property
     def dissents(self) -> tuple[StandView, ...]:
@@ -84,7 +92,9 @@ class DecisionView(msgspec.Struct, frozen=True):
         return sum(s.position == "agree" for s in self.stands)
 
 
-def decision_view(decision: Decision, family: FamilyState, partnership: PartnershipState) -> DecisionView:
+def decision_view(
+    decision: Decision, family: FamilyState, partnership: PartnershipState, spoken: SpokenState
+) -> DecisionView:
     said, final = decision.said, decision.finalised
     left = final.unanswered if final else decision.unanswered()
     return DecisionView(
@@ -98,13 +108,16 @@ def decision_view(decision: Decision, family: FamilyState, partnership: Partners
         options=tuple(option_view(option, said.chosen) for option in said.options),
         evidence=tuple(evidence(decision, family, partnership)),
         children=tuple(ChildView(family.name_of(about.child), about) for about in said.children),
-        stands=stands(decision, partnership),
+        stands=stands(decision, partnership, spoken),
         answers=said.answers,
         final_at=decision.final_at,
         final_reason=final.reason if final else "",
         unanswered=tuple(sorted(person_view(partnership, person).name for person in left)),
         replaced=bool(decision.replaced_by),
         why_replaced=said.why_replaced,
+        quorate=said.quorate,
+        missing=said.missing,
+        present=len(said.present),
     )
 
 
@@ -122,14 +135,16 @@ def evidence(decision: Decision, family: FamilyState, partnership: PartnershipSt
     return found
 
 
-def stands(decision: Decision, partnership: PartnershipState) -> tuple[StandView, ...]:
+def stands(decision: Decision, partnership: PartnershipState, spoken: SpokenState) -> tuple[StandView, ...]:
     """Everybody who was asked or has answered, dissent first, then by agency."""
     everybody = dict.fromkeys((*decision.said.asked, *decision.positions, *decision.duties))
-    found = [stand(decision, person_view(partnership, person)) for person in everybody]
+    found = [stand(decision, person_view(partnership, person), partnership, spoken) for person in everybody]
     return tuple(sorted(found, key=lambda s: (s.position != "dissent", s.person.agency_short, s.person.name)))
 
 
-def stand(decision: Decision, person: PersonView) -> StandView:
+def stand(
+    decision: Decision, person: PersonView, partnership: PartnershipState, spoken: SpokenState
+) -> StandView:
     position, duty = decision.positions.get(person.person), decision.duties.get(person.person)
     return StandView(
         person,
@@ -139,6 +154,8 @@ def stand(decision: Decision, person: PersonView) -> StandView:
         duty.choice if duty else "",
         DUTIES[duty.choice] if duty else "",
         duty.words if duty else "",
+        recorded_words(spoken.behind(position) if position else None, partnership),
+        recorded_words(spoken.behind(duty) if duty else None, partnership),
     )
 
 
@@ -161,5 +178,5 @@ def own_view(decision: Decision, person: str) -> OwnView:
         decision.said.words,
         position.position if position else "",
         duty.choice if duty else "",
-        not decision.finalised and not decision.replaced_by,
+        decision.open,
     )

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from server.families.state import FamilyState
 from server.families.written import problem_with, refuse
-from server.huddles import defensible
-from server.huddles.commands import find
+from server.huddles import defensible, quorum
+from server.huddles.commands import sitting
 from server.huddles.decision_facts import (
     AboutChild,
     Answer,
@@ -50,12 +50,14 @@ class RecordDecision(Command):
     why_replaced: str = ""
 
     def follows(self, hand: Hand) -> Iterator[Draft]:
-        huddle, decisions = find(hand, self.huddle), hand.state[DecisionsState]
+        huddle, decisions = sitting(hand, self.huddle), hand.state[DecisionsState]
+        people = hand.partnership[PartnershipState]
         refuse(self.problems(hand, huddle))
         if decisions.newest(huddle.id) not in (self.last, self.replaces):
             raise DecidedMeanwhile(meanwhile(hand, decisions.of(huddle.id)[-1]))
         if self.replaces and decisions.by_id[self.replaces].finalised:
             raise RoundClosed
+        counted = quorum.quorum(huddle, hand.state[FamilyState], people)
         yield Draft(
             hand.book,
             DecisionRecorded(
@@ -68,10 +70,13 @@ class RecordDecision(Command):
                 options=self.options,
                 rests_on=tuple(dict.fromkeys(self.rests_on)),
                 children=self.children,
-                asked=tuple(sorted(huddle.present())),
+                asked=huddle.asked(),
                 answers=defensible.answered(self.draft(hand, huddle), self.answers),
                 replaces=self.replaces,
                 why_replaced=self.why_replaced,
+                quorate=counted.quorate,
+                missing=quorum.words(counted, people),
+                present=tuple(sorted(huddle.present())),
             ),
         )
 
@@ -95,17 +100,20 @@ class RecordDecision(Command):
 
     def draft(self, hand: Hand, huddle: Huddle) -> defensible.Draft:
         """The decision as its check sees it. Only what stands in main can be cited in main."""
-        family = hand.state[FamilyState]
+        family, people = hand.state[FamilyState], hand.partnership[PartnershipState]
         cited = (family.fragments.get(Ref(hand.book, seq)) for seq in self.rests_on)
+        evidence = tuple(f for f in cited if f is not None and f.withdrawn is None)
         judged = hand.state[JudgementsState].of(huddle.id)
         mine = (d for d in hand.state[DecisionsState].by_id.values() if d.by == hand.who.person)
         return defensible.Draft(
             rationale=self.rationale,
             options=self.options,
-            evidence=tuple(f for f in cited if f is not None and f.withdrawn is None),
+            evidence=evidence,
             about=self.children,
             children=family.children(),
             missing_agencies=absent(hand, huddle),
+            lacking=quorum.words(quorum.quorum(huddle, family, people), people),
+            unconfirmed=tuple(dict.fromkeys(name(hand, f.author) for f in evidence if f.unconfirmed)),
             apart=tuple(dict.fromkeys(family.name_of(child) for _, child, _ in judged.wide())),
             earlier=tuple(d.said.rationale for d in mine if d.said.decision != self.replaces),
         )

@@ -31,8 +31,12 @@ class Draft(msgspec.Struct, frozen=True):
     about: tuple[AboutChild, ...]
     children: tuple[MemberAdded, ...]
     missing_agencies: tuple[str, ...]
+    lacking: str = ""
+    """What the huddle lacks to be quorate, in words."""
     apart: tuple[str, ...] = ()
     """The children of whom judgements lie far apart, and nobody has said why."""
+    unconfirmed: tuple[str, ...] = ()
+    """The people for whom something was recorded that it rests on, and who have not confirmed it."""
     earlier: tuple[str, ...] = ()
     """The author's earlier rationales in this family."""
 
@@ -87,6 +91,13 @@ def alike(one: str, other: str) -> float:
     return len(a & b) / len(a | b) if a | b else 1.0
 
 
+def who_took_no_part(draft: Draft) -> str:
+    """The agencies that were invited and are not here; and whether the huddle is quorate without them."""
+    absent = f"{' and '.join(draft.missing_agencies)} took no part" if draft.missing_agencies else ""
+    lacking = f"The huddle is not quorate: {draft.lacking}" if draft.lacking else ""
+    return ". ".join(words for words in (absent, lacking) if words)
+
+
 class Item(msgspec.Struct, frozen=True):
     """Something that an absent reader would miss: settle it, or say why it is not there."""
 
@@ -95,10 +106,7 @@ class Item(msgspec.Struct, frozen=True):
 
 
 CHECKS: tuple[tuple[str, Callable[[Draft], str]], ...] = (
-    (
-        "agencies",
-        lambda d: f"{' and '.join(d.missing_agencies)} took no part" if d.missing_agencies else "",
-    ),
+    ("agencies", lambda d: who_took_no_part(d)),
     (
         "protective",
         lambda d: "" if any(f.said.bearing == "protective" for f in d.evidence) else "No strength is weighed",
@@ -111,6 +119,14 @@ CHECKS: tuple[tuple[str, Callable[[Draft], str]], ...] = (
         "apart",
         lambda d: (
             f"Judgements of {' and '.join(d.apart)} lie far apart, and nothing says why" if d.apart else ""
+        ),
+    ),
+    (
+        "unconfirmed",
+        lambda d: (
+            f"{' and '.join(d.unconfirmed)} has not confirmed what was recorded for them"
+            if d.unconfirmed
+            else ""
         ),
     ),
     (

@@ -35,6 +35,8 @@ class HuddleConvened(Fact):
     invited: tuple[str, ...]
     deputy: str = ""
     scribe: str = ""
+    required: tuple[str, ...] = ()
+    """The agencies without which this huddle is not quorate, by code."""
 
     def standing(self) -> tuple[Standing, ...]:
         held = (("chair", self.chair), ("deputy", self.deputy), ("scribe", self.scribe))
@@ -61,6 +63,8 @@ class ParticipantJoined(Fact):
     person: str
     mode: Mode
     statement: str
+    let_in_by: str = ""
+    """Who let them in by phone and read the statement to them. Else they joined on their own screen."""
 
     def names(self) -> tuple[str, ...]:
         return (self.person,)

@@ -17,11 +17,15 @@ class Judged(msgspec.Struct, frozen=True):
 
 
 class JudgementMade(Fact):
-    """Somebody judged for themselves. Stands in a compartment of one: nobody else reads it."""
+    """Somebody judged for themselves. Stands in a compartment of one: nobody else reads it.
+
+    What the scribe recorded for somebody on the phone stands in a compartment of those two.
+    """
 
     huddle: str
     turn: int
     judged: tuple[Judged, ...]
+    on_behalf_of: str = ""
 
     def names(self) -> tuple[str, ...]:
         return tuple({j.person for j in self.judged})
@@ -33,6 +37,8 @@ class JudgementGiven(Fact):
     huddle: str
     turn: int
     person: str
+    on_behalf_of: str = ""
+    """The person, where the scribe recorded it for them; else empty."""
 
     def names(self) -> tuple[str, ...]:
         return (self.person,)

@@ -14,8 +14,15 @@ def _revealed(fact: facts.JudgementsRevealed, names: Names) -> Told:
 
 
 SENTENCES: dict[type[Fact], Sentence] = {
-    facts.JudgementMade: lambda f, n: f"You judged for yourself (turn {f.turn}). Nobody else reads it yet",
-    facts.JudgementGiven: lambda f, n: f"{n.person(f.person)} has judged (turn {f.turn})",
+    facts.JudgementMade: lambda f, n: (
+        f"{n.who} recorded what {n.person(f.on_behalf_of)} judged (turn {f.turn}). Only the two read it yet"
+        if f.on_behalf_of
+        else f"You judged for yourself (turn {f.turn}). Nobody else reads it yet"
+    ),
+    facts.JudgementGiven: lambda f, n: (
+        f"{n.person(f.person)} has judged (turn {f.turn})"
+        + (f", recorded for them by {n.who}" if f.on_behalf_of else "")
+    ),
     facts.JudgementsRevealed: _revealed,
     facts.SpreadDiscussed: lambda f, n: f"Why judgements of {n.member(f.child)} lay apart: {f.words}",
 }

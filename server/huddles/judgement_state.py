@@ -26,12 +26,19 @@ WIDE = 3
 
 
 class Judgements(msgspec.Struct, frozen=True):
-    """Those of one huddle. `given` are (turn, person); `own` is what the reader judged, by turn."""
+    """Those of one huddle. `given` are (turn, person).
 
+    `own` is what the reader may read before the reveal, by turn and person: what they judged themselves, and
+    what they recorded for somebody on the phone.
+    """
+
+    huddle: str = ""
     given: frozenset[tuple[int, str]] = frozenset()
     times: immutables.Map[int, int] = immutables.Map()
     """How often anybody judged, or judged anew, by turn: whether a look at all is still the newest."""
-    own: immutables.Map[int, JudgementMade] = immutables.Map()
+    own: immutables.Map[tuple[int, str], JudgementMade] = immutables.Map()
+    for_others: frozenset[tuple[int, str]] = frozenset()
+    """(turn, person) whose newest judgement the scribe recorded for them."""
     revealed: tuple[JudgementsRevealed, ...] = ()
     spoken: immutables.Map[tuple[int, str], str] = immutables.Map()
 
@@ -77,7 +84,7 @@ class JudgementsState(msgspec.Struct, frozen=True):
     by_huddle: immutables.Map[str, Judgements] = immutables.Map()
 
     def of(self, huddle: str) -> Judgements:
-        return self.by_huddle.get(huddle, Judgements())
+        return self.by_huddle.get(huddle, Judgements(huddle))
 
 
 def apply(state: JudgementsState, entry: Entry) -> JudgementsState:
@@ -85,18 +92,22 @@ def apply(state: JudgementsState, entry: Entry) -> JudgementsState:
     fact = entry.fact
     if not isinstance(fact, JudgementMade | JudgementGiven | JudgementsRevealed | SpreadDiscussed):
         return state
-    return JudgementsState(state.by_huddle.set(fact.huddle, after(state.of(fact.huddle), fact)))
+    return JudgementsState(state.by_huddle.set(fact.huddle, after(state.of(fact.huddle), fact, entry.author)))
 
 
 def after(
-    known: Judgements, fact: JudgementMade | JudgementGiven | JudgementsRevealed | SpreadDiscussed
+    known: Judgements,
+    fact: JudgementMade | JudgementGiven | JudgementsRevealed | SpreadDiscussed,
+    author: str,
 ) -> Judgements:
     match fact:
         case JudgementMade():
-            return change(known, own=known.own.set(fact.turn, fact))
+            return change(known, own=known.own.set((fact.turn, fact.on_behalf_of or author), fact))
         case JudgementGiven():
             times = known.times.set(fact.turn, known.times.get(fact.turn, 0) + 1)
-            return change(known, given=known.given | {(fact.turn, fact.person)}, times=times)
+            whose = (fact.turn, fact.person)
+            for_others = known.for_others | {whose} if fact.on_behalf_of else known.for_others - {whose}
+            return change(known, given=known.given | {whose}, times=times, for_others=for_others)
         case JudgementsRevealed():
             return change(known, revealed=(*known.revealed, fact))
     return change(known, spoken=known.spoken.set((fact.turn, fact.child), fact.words))

@@ -8,7 +8,7 @@ from typing import ClassVar
 from server.families import audience
 from server.families.state import FamilyState
 from server.families.written import LONGEST_REASON, problem_with, refuse
-from server.huddles.commands import NotJoined, find
+from server.huddles.commands import NotJoined, find, sitting
 from server.huddles.judgement_facts import (
     Judged,
     JudgementGiven,
@@ -48,18 +48,31 @@ class Judge(Command):
     words: dict[str, str]
 
     def follows(self, hand: Hand) -> Iterator[Draft]:
-        me, known = hand.who.person, hand.state[JudgementsState].of(self.huddle)
-        if me not in find(hand, self.huddle).present():
+        me = hand.who.person
+        if me not in sitting(hand, self.huddle).present():
             raise NotJoined
+        yield from self.by(hand, me)
+
+    def by(self, hand: Hand, person: str) -> Iterator[Draft]:
+        """What follows if it is `person` who judges: read by them, and by whoever writes it down for them."""
+        known = hand.state[JudgementsState].of(self.huddle)
         children = hand.state[FamilyState].children()
         refuse({f"child-{c.member}": self._problem(c.member, c.name) for c in children})
         if known.turn != self.turn or known.over:
             raise TurnOver
-        stream, opening = audience.compartment(frozenset({me}), (), hand)
+        stream, opening = audience.compartment(frozenset({hand.who.person, person}), (), hand)
         yield from opening
-        judged = tuple(Judged(me, c.member, self.scores[c.member], self.words[c.member]) for c in children)
-        yield Draft(stream, JudgementMade(huddle=self.huddle, turn=self.turn, judged=judged))
-        yield Draft(hand.book, JudgementGiven(huddle=self.huddle, turn=self.turn, person=me))
+        judged = tuple(
+            Judged(person, c.member, self.scores[c.member], self.words[c.member]) for c in children
+        )
+        whose = person if person != hand.who.person else ""
+        yield Draft(
+            stream, JudgementMade(huddle=self.huddle, turn=self.turn, judged=judged, on_behalf_of=whose)
+        )
+        yield Draft(
+            hand.book,
+            JudgementGiven(huddle=self.huddle, turn=self.turn, person=person, on_behalf_of=whose),
+        )
 
     def _problem(self, child: str, name: str) -> str:
         if not 0 <= self.scores.get(child, -1) <= HIGHEST:
@@ -84,7 +97,7 @@ class RevealJudgements(Command):
     times: int
 
     def follows(self, hand: Hand) -> Iterable[Draft]:
-        huddle, known = find(hand, self.huddle), hand.state[JudgementsState].of(self.huddle)
+        huddle, known = sitting(hand, self.huddle), hand.state[JudgementsState].of(self.huddle)
         if not hand.main.holds(self.by, "chair", self.huddle):
             raise NotFound
         if known.turn != self.turn:

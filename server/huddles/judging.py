@@ -15,6 +15,7 @@ from server.huddles.judgement_state import JudgementsState
 from server.huddles.judgement_views import judgements_view
 from server.huddles.judgements import DiscussSpread, Judge, JudgedMeanwhile, RevealJudgements
 from server.huddles.pages import at_the_door, simple
+from server.huddles.spoken import SpokenState
 from server.huddles.state import Huddle
 from server.huddles.views import huddle_view
 from server.people.permissions import CHAIR, NotYours
@@ -36,7 +37,7 @@ async def judge(request: Request) -> Response:
     hand, huddle = await at_the_door(request)
     known = hand.state[JudgementsState].of(huddle.id)
     if request.method == "GET":
-        own = known.own.get(known.turn)
+        own = known.own.get((known.turn, hand.who.person))
         typed = {f"child-{j.child}-score": str(j.score) for j in own.judged} if own else {}
         typed |= {f"child-{j.child}-words": j.words for j in own.judged} if own else {}
         return judge_page(request, hand, huddle, typed, {}, house(request).new_id())
@@ -84,7 +85,7 @@ def judge_page(
         family_name=family.name,
         ref=family.reference,
         children=family.children(),
-        judgements=judgements_view(huddle, known, family, partnership),
+        judgements=judgements_view(huddle, known, family, partnership, hand.state[SpokenState]),
         chair=hand.main.holds(hand.who.person, "chair", huddle.id),
         form=typed,
         problems=problems,
@@ -128,7 +129,7 @@ async def gathered(request: Request, hand: Hand, huddle: Huddle) -> tuple[Judged
             theirs = await house(request).ledger.look(hand.book, Actor(person))
         except NotFound:
             continue
-        own = theirs.state[JudgementsState].of(huddle.id).own.get(known.turn)
+        own = theirs.state[JudgementsState].of(huddle.id).own.get((known.turn, person))
         found += own.judged if own else ()
     return tuple(found)
 

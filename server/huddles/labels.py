@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from server.huddles.decision_facts import Chosen, OwnDuty, Position
 from server.huddles.facts import Phase
+from server.huddles.state import Course
 
 RUNGS: dict[Chosen, str] = {
     "E1": "E1 Consult a supervisor",
@@ -28,6 +29,13 @@ OWN_DUTIES: dict[OwnDuty, str] = {
     "relies_on_plan": "I rely on this plan",
     "referring_separately": "I am referring separately",
     "disagrees": "I disagree",
+}
+
+COURSES: dict[Course, str] = {
+    "on": "",
+    "adjourned": "Adjourned",
+    "abandoned": "Abandoned",
+    "closed": "Closed",
 }
 
 PHASES: tuple[tuple[Phase, str], ...] = (

@@ -24,6 +24,7 @@ from server.huddles.decision_views import DecisionView, decision_view
 from server.huddles.judgement_state import JudgementsState
 from server.huddles.judgement_views import JudgementsView, judgements_view
 from server.huddles.sentences import ALL_SENTENCES
+from server.huddles.spoken import SpokenState
 from server.huddles.state import Huddle, HuddlesState, Participant
 from server.people.state import PartnershipState
 from server.record.facts import Entry
@@ -74,11 +75,11 @@ def minutes_view(
     huddle, family = now[HuddlesState].by_id[id], then[FamilyState]
     during = [e for e in entries if not huddle.closing or e.position <= huddle.closing]
     said = [e for e in during if isinstance(e.fact, FragmentContributed)]
-    lines = tuple(line_view(e, family, people, ALL_SENTENCES) for e in said)
+    lines = tuple(line_view(e, told_as(e, then, now), people, ALL_SENTENCES) for e in said)
     after = [e for e in entries if e not in during and isinstance(e.fact, FragmentContributed)]
     late = [e for e in after if huddle.closed and e.at - huddle.closed <= LATE_ENTRY]
     told = [e for e in during if isinstance(e.fact, ReferralDisclosed)]
-    joined = then[HuddlesState].by_id[id]
+    joined, spoken = then[HuddlesState].by_id[id], now[SpokenState]
     return MinutesView(
         came=tuple((person_view(people, p.person), HOW[p.mode]) for p in seats(joined)),
         invited=tuple(person_view(people, p) for p in joined.invited if p not in joined.participants),
@@ -89,8 +90,8 @@ def minutes_view(
         picture=picture_view(family, people),
         lines=lines,
         late=tuple(line_view(e, now[FamilyState], people, ALL_SENTENCES) for e in late),
-        judgements=judgements_view(joined, then[JudgementsState].of(id), family, people),
-        decisions=tuple(decision_view(d, family, people) for d in then[DecisionsState].of(id)),
+        judgements=judgements_view(joined, then[JudgementsState].of(id), family, people, spoken),
+        decisions=tuple(decision_view(d, family, people, spoken) for d in then[DecisionsState].of(id)),
         actions=views(now[ActionsState].of(id), people, family.book),
         requests=requests_view(asked_by_then(then[RequestsState], huddle), people),
         referrals=tuple(line_view(e, family, people, ALL_SENTENCES) for e in told),
@@ -100,6 +101,11 @@ def minutes_view(
         ),
         as_at=max((e.seq for e in during if e.stream == family.book), default=huddle.began),
     )
+
+
+def told_as(entry: Entry, then: State, now: State) -> FamilyState:
+    """As it stood; but what was recorded for somebody says whether they have confirmed it since."""
+    return (now if getattr(entry.fact, "on_behalf_of", "") else then)[FamilyState]
 
 
 HOW = {"live": "", "phone": "by phone", "report_only": "sent a report"}

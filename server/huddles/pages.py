@@ -11,7 +11,7 @@ from starlette.routing import Route
 from server.families.queries import book_of as family_book_of
 from server.families.state import FamilyState
 from server.families.team import admission_words
-from server.families.views import PersonView, person_view
+from server.families.views import PersonView, agency_view, person_view
 from server.huddles.chair import AssumeChair, TakeBackChair
 from server.huddles.commands import (
     NO_PURPOSE,
@@ -66,12 +66,20 @@ def convene_page(
         status=422 if problems else 200,
         ref=family.reference,
         family_name=family.name,
+        agencies=working(partnership),
         team=[p for p in people if p.person in readers],
         others=[(p, admission_words(hand, p.name)) for p in people if p.person not in readers],
         form=typed,
         problems=problems,
         key=key,
     )
+
+
+def working(partnership: PartnershipState) -> tuple[tuple[str, str], ...]:
+    """The agencies of which somebody works with families: (code, name)."""
+    people = (p for p in partnership.everyone_here() if p.roles & PRACTISING)
+    codes = dict.fromkeys(p.agency for p in people)
+    return tuple(sorted(((c, agency_view(partnership, c).name) for c in codes), key=lambda pair: pair[1]))
 
 
 async def join(request: Request) -> Response:

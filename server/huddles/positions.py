@@ -32,16 +32,21 @@ class TakePosition(Command):
     words: str = ""
 
     def follows(self, hand: Hand) -> Iterable[Draft]:
-        decision = open_to(hand, self.huddle, self.decision)
+        yield from self.by(hand, hand.who.person)
+
+    def by(self, hand: Hand, person: str) -> Iterable[Draft]:
+        """What follows if it is `person` who says so: the author, or somebody for whom they write."""
+        decision = open_to(hand, self.huddle, self.decision, person)
         empty = "Enter what you disagree with, and why" if self.position == "dissent" else ""
         refuse({"words": problem_with(self.words, empty, LONGEST_REASON)})
         taken = PositionTaken(
             huddle=self.huddle,
             decision=self.decision,
             number=decision.said.number,
-            person=hand.who.person,
+            person=person,
             position=self.position,
             words=self.words,
+            on_behalf_of=person if person != hand.who.person else "",
         )
         if decision.positions.get(taken.person) != taken:
             yield Draft(hand.book, taken)
@@ -58,15 +63,20 @@ class StateDuty(Command):
     words: str = ""
 
     def follows(self, hand: Hand) -> Iterable[Draft]:
-        decision = open_to(hand, self.huddle, self.decision)
+        yield from self.by(hand, hand.who.person)
+
+    def by(self, hand: Hand, person: str) -> Iterable[Draft]:
+        """What follows if it is `person` who answers: the author, or somebody for whom they write."""
+        decision = open_to(hand, self.huddle, self.decision, person)
         refuse({"words": problem_with(self.words, "", LONGEST_REASON)})
         stated = DutyStated(
             huddle=self.huddle,
             decision=self.decision,
             number=decision.said.number,
-            person=hand.who.person,
+            person=person,
             choice=self.choice,
             words=self.words,
+            on_behalf_of=person if person != hand.who.person else "",
         )
         if decision.duties.get(stated.person) != stated:
             yield Draft(hand.book, stated)
@@ -113,12 +123,12 @@ def decision_of(hand: Hand, huddle: str, decision: str) -> Decision:
     return found
 
 
-def open_to(hand: Hand, huddle: str, decision: str) -> Decision:
-    """The decision, if its round is open and the author was in the huddle."""
+def open_to(hand: Hand, huddle: str, decision: str, person: str) -> Decision:
+    """The decision, if its round is open and `person` was in the huddle."""
     found = decision_of(hand, huddle, decision)
-    if found.finalised or found.replaced_by:
+    if not found.open:
         raise RoundClosed
-    if hand.who.person not in found.said.asked and hand.who.person not in find(hand, huddle).participants:
+    if person not in found.said.asked and person not in find(hand, huddle).participants:
         raise NotJoined
     return found
 

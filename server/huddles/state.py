@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Literal
 
 import immutables
 import msgspec
 
 from server.huddles.closing_facts import HuddleClosed, MinutesCorrected
+from server.huddles.course_facts import HuddleAbandoned, HuddleAdjourned, HuddleResumed
 from server.huddles.decision_facts import Answer
 from server.huddles.facts import (
     ChairAssumed,
@@ -19,16 +21,33 @@ from server.huddles.facts import (
     Phase,
     PhaseChanged,
 )
+from server.huddles.phone_facts import PhoneCodeGiven, PhoneVouched
 from server.record.facts import Entry
+
+change = msgspec.structs.replace
 
 
 class Participant(msgspec.Struct, frozen=True):
-    """Somebody who has joined the huddle; `left` is when they left it, until they join again."""
+    """Somebody who has joined the huddle; `left` is when they left it, until they join again.
+
+    Who was let in by phone may take a position once somebody has vouched for their voice.
+    """
 
     person: str
     mode: Mode
     joined: datetime
     left: datetime | None = None
+    let_in_by: str = ""
+    vouched_by: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether it is certain who this is: they signed in, or a colleague knows their voice."""
+        return not self.let_in_by or bool(self.vouched_by)
+
+
+Course = Literal["on", "adjourned", "abandoned", "closed"]
+"""Where a huddle stands as a whole. Whether it sits is asked of `sitting.is_on`."""
 
 
 class Huddle(msgspec.Struct, frozen=True):
@@ -45,6 +64,7 @@ class Huddle(msgspec.Struct, frozen=True):
     scribe: str
     appointed_chair: str
     invited: tuple[str, ...]
+    required: tuple[str, ...] = ()
     phase: Phase = "check_in"
     participants: immutables.Map[str, Participant] = immutables.Map()
     closed: datetime | None = None
@@ -53,9 +73,47 @@ class Huddle(msgspec.Struct, frozen=True):
     left_open: tuple[Answer, ...] = ()
     corrections: tuple[tuple[str, datetime, str], ...] = ()
     """(who, when, words) that were added to the minutes."""
+    course: Course = "on"
+    why: str = ""
+    """Why it is adjourned or abandoned."""
+    turned_by: str = ""
+    resumes: datetime | None = None
+    """When an adjourned huddle goes on."""
+    went_on: datetime | None = None
+    lacked: str = ""
+    """What it lacked to be quorate when it was adjourned, in words."""
+    inquorate_before: bool = False
+    """Whether it was without a quorum when it was last adjourned."""
+    codes: immutables.Map[str, str] = immutables.Map()
+    """The code by which somebody may be let in by phone, until it is used."""
+
+    @property
+    def ends(self) -> datetime:
+        """When it is planned to end."""
+        return self.sits_from + timedelta(minutes=self.minutes)
+
+    @property
+    def sits_from(self) -> datetime:
+        """When this part of it began, or is planned to."""
+        return self.resumes or self.went_on or self.starts
 
     def present(self) -> frozenset[str]:
         return frozenset(p.person for p in self.participants.values() if p.left is None)
+
+    def voices(self) -> frozenset[str]:
+        """Who is in it and speaks for their agency. Who only left a report does not; nor does who writes."""
+        here = (p for p in self.participants.values() if p.left is None and p.mode != "report_only")
+        return frozenset(p.person for p in here if p.person != self.scribe and p.known)
+
+    def callers(self) -> tuple[Participant, ...]:
+        """Who is in it by phone, in the order of their ids."""
+        here = (p for p in self.participants.values() if p.left is None and p.mode == "phone")
+        return tuple(sorted(here, key=lambda p: p.person))
+
+    def asked(self) -> tuple[str, ...]:
+        """Who is asked for a position: everybody in it, but for a voice that nobody knows."""
+        here = (p for p in self.participants.values() if p.left is None and p.known)
+        return tuple(sorted(p.person for p in here))
 
 
 Huddles = immutables.Map[str, Huddle]
@@ -87,6 +145,11 @@ def apply(state: HuddlesState, entry: Entry) -> HuddlesState:
             | ChairAssumed()
             | HuddleClosed()
             | MinutesCorrected()
+            | PhoneCodeGiven()
+            | PhoneVouched()
+            | HuddleAdjourned()
+            | HuddleResumed()
+            | HuddleAbandoned()
         ):
             huddle = state.by_id.get(fact.huddle)
             if huddle is None:
@@ -108,36 +171,65 @@ def called(fact: HuddleConvened, entry: Entry) -> Huddle:
         scribe=fact.scribe,
         appointed_chair=fact.chair,
         invited=fact.invited,
+        required=fact.required,
     )
 
 
 def after(huddle: Huddle, entry: Entry) -> Huddle:
-    change = msgspec.structs.replace
     match entry.fact:
         case PersonInvited(person=person):
             return change(huddle, invited=(*huddle.invited, person))
-        case ParticipantJoined(person=person, mode=mode):
-            joined = Participant(person, mode, entry.at)
-            return change(huddle, participants=huddle.participants.set(person, joined))
+        case ParticipantJoined(person=person, mode=mode, let_in_by=by):
+            joined = Participant(person, mode, entry.at, let_in_by=by)
+            codes = huddle.codes.delete(person) if person in huddle.codes else huddle.codes
+            return change(huddle, participants=huddle.participants.set(person, joined), codes=codes)
+        case PhoneCodeGiven(person=person, code=code):
+            return change(huddle, codes=huddle.codes.set(person, code))
+        case PhoneVouched(person=person, by=by):
+            caller = huddle.participants.get(person)
+            vouched = huddle.participants.set(person, change(caller, vouched_by=by)) if caller else None
+            return change(huddle, participants=vouched) if vouched else huddle
         case ParticipantLeft(person=person):
             here = huddle.participants[person]
-            left = msgspec.structs.replace(here, left=entry.at)
+            left = change(here, left=entry.at)
             return change(huddle, participants=huddle.participants.set(person, left))
         case PhaseChanged(phase=phase):
             return change(huddle, phase=phase)
         case ChairAssumed(person=person):
             return change(huddle, chair=person)
         case HuddleClosed(answers=answers):
-            gone = {
-                who: change(seat, left=seat.left or entry.at) for who, seat in huddle.participants.items()
-            }
             return change(
                 huddle,
-                participants=immutables.Map(gone),
+                participants=emptied(huddle, entry.at),
+                course="closed",
                 closed=entry.at,
                 closing=entry.position,
                 left_open=answers,
             )
         case MinutesCorrected(words=words):
             return change(huddle, corrections=(*huddle.corrections, (entry.author, entry.at, words)))
+        case HuddleAdjourned() | HuddleResumed() | HuddleAbandoned():
+            return turned(huddle, entry, entry.fact)
     return huddle
+
+
+def turned(huddle: Huddle, entry: Entry, fact: HuddleAdjourned | HuddleResumed | HuddleAbandoned) -> Huddle:
+    """After its course changed. Who was in it when it stopped is in it no longer."""
+    if isinstance(fact, HuddleResumed):
+        return change(huddle, course="on", resumes=None, went_on=entry.at, minutes=fact.minutes, why="")
+    gone = emptied(huddle, entry.at)
+    stopped = change(huddle, participants=gone, why=fact.reason, turned_by=entry.author, resumes=None)
+    if isinstance(fact, HuddleAbandoned):
+        return change(stopped, course="abandoned")
+    return change(
+        stopped,
+        course="adjourned",
+        resumes=fact.resumes,
+        lacked=fact.missing,
+        inquorate_before=not fact.quorate,
+    )
+
+
+def emptied(huddle: Huddle, at: datetime) -> immutables.Map[str, Participant]:
+    """Whoever was in it has left it."""
+    return immutables.Map({p: change(s, left=s.left or at) for p, s in huddle.participants.items()})

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import BigInteger, Executable, insert
+from sqlalchemy import BigInteger, Executable, Update, insert, update
 from sqlmodel import Field, SQLModel
 
+from server.huddles.course_facts import HuddleAdjourned, HuddleResumed
 from server.huddles.facts import HuddleConvened
 from server.record.chain import micros
 from server.record.facts import Entry
 
 
 class HuddleIndex(SQLModel, table=True):
-    """A huddle and the stream it belongs to. `starts` in microseconds since 1970."""
+    """A huddle and its stream. `starts`, or goes on: in microseconds since 1970."""
 
     __tablename__ = "huddle_index"
 
@@ -33,3 +34,11 @@ def index(entry: Entry) -> Iterable[Executable]:
         yield insert(huddle_index).values(
             huddle=fact.huddle, stream=entry.stream, starts=micros(fact.starts), minutes=fact.minutes
         )
+    elif isinstance(fact, HuddleAdjourned):
+        yield of(fact.huddle).values(starts=micros(fact.resumes))
+    elif isinstance(fact, HuddleResumed):
+        yield of(fact.huddle).values(starts=micros(entry.at), minutes=fact.minutes)
+
+
+def of(huddle: str) -> Update:
+    return update(huddle_index).where(huddle_index.c.huddle == huddle)

@@ -17,6 +17,7 @@ from server.huddles.decision_facts import Answer
 from server.huddles.decision_state import DecisionsState
 from server.huddles.decisions import absent
 from server.huddles.judgement_state import JudgementsState
+from server.huddles.spoken import SpokenState
 from server.huddles.state import Huddle
 from server.people.state import PartnershipState
 from server.record.commands import Hand
@@ -35,7 +36,7 @@ class Open(msgspec.Struct, frozen=True):
 
 def left_open(hand: Hand, huddle: Huddle) -> tuple[Open, ...]:
     """In the order in which a chair would settle it."""
-    checks = (undecided, actions, requests, apart, unheard, missing)
+    checks = (undecided, actions, requests, apart, unheard, unconfirmed, missing)
     return tuple(found for check in checks for found in check(hand, huddle))
 
 
@@ -90,6 +91,15 @@ def unheard(hand: Hand, huddle: Huddle) -> Iterator[Open]:
         if not voices:
             words = f"Nothing says what {child.name} said or showed in the last four weeks"
             yield Open(f"voice:{child.member}", words, f"/huddles/{huddle.id}")
+
+
+def unconfirmed(hand: Hand, huddle: Huddle) -> Iterator[Open]:
+    """For whom something was recorded that they have neither confirmed nor disputed."""
+    people = hand.partnership[PartnershipState]
+    for person in dict.fromkeys(s.person for s in hand.state[SpokenState].unconfirmed(huddle.id)):
+        known = people.practitioner(person)
+        words = f"{known.name if known else person} has not confirmed what was recorded for them"
+        yield Open(f"unconfirmed:{person}", words, f"/huddles/{huddle.id}/phone")
 
 
 def missing(hand: Hand, huddle: Huddle) -> Iterator[Open]:

@@ -14,9 +14,12 @@ from server.huddles.decision_state import DecisionsState
 from server.huddles.decision_views import OwnView, own_view
 from server.huddles.facts import Mode, Phase
 from server.huddles.judgement_state import JudgementsState
-from server.huddles.labels import PHASES
-from server.huddles.state import Huddle
+from server.huddles.labels import COURSES, PHASES
+from server.huddles.sitting import is_on
+from server.huddles.spoken import SpokenState
+from server.huddles.state import Course, Huddle, HuddlesState
 from server.people.state import PartnershipState
+from server.record.commands import Hand
 from server.record.state import State
 
 
@@ -38,6 +41,10 @@ class AttendanceView(msgspec.Struct, frozen=True):
     chair: bool
     deputy: bool
     scribe: bool
+    vouched_by: str = ""
+    """Who knows this voice on the phone, by name."""
+    unvouched: bool = False
+    """A voice on the phone that nobody has vouched for: it takes no position."""
 
 
 class HuddleView(msgspec.Struct, frozen=True):
@@ -47,10 +54,21 @@ class HuddleView(msgspec.Struct, frozen=True):
     purpose: str
     starts: datetime
     minutes: int
+    ends: datetime
+    """When it is planned to end. Nothing ends by itself."""
     phase: Phase
     phase_label: str
     phases: tuple[PhaseView, ...]
     people: tuple[AttendanceView, ...]
+    on: bool
+    course: Course
+    course_label: str
+    why: str = ""
+    """Why it is adjourned or abandoned, and by whom."""
+    turned_by: str = ""
+    resumes: datetime | None = None
+    lacked: str = ""
+    """What it lacked to be quorate when it was adjourned, in words."""
 
 
 def huddle_view(huddle: Huddle, partnership: PartnershipState) -> HuddleView:
@@ -59,10 +77,18 @@ def huddle_view(huddle: Huddle, partnership: PartnershipState) -> HuddleView:
         huddle.purpose,
         huddle.starts,
         huddle.minutes,
+        huddle.ends,
         huddle.phase,
         dict(PHASES)[huddle.phase],
         phases(huddle),
         people(huddle, partnership),
+        is_on(huddle),
+        huddle.course,
+        COURSES[huddle.course],
+        huddle.why,
+        person_view(partnership, huddle.turned_by).name if huddle.turned_by else "",
+        huddle.resumes,
+        huddle.lacked,
     )
 
 
@@ -75,11 +101,11 @@ def phases(huddle: Huddle) -> tuple[PhaseView, ...]:
 
 def people(huddle: Huddle, partnership: PartnershipState) -> tuple[AttendanceView, ...]:
     everybody = dict.fromkeys((*huddle.invited, *huddle.participants))
-    seats = [seat(huddle, person_view(partnership, person)) for person in everybody]
+    seats = [seat(huddle, person_view(partnership, person), partnership) for person in everybody]
     return tuple(sorted(seats, key=lambda s: (not s.chair, s.person.agency_short, s.person.name)))
 
 
-def seat(huddle: Huddle, person: PersonView) -> AttendanceView:
+def seat(huddle: Huddle, person: PersonView, partnership: PartnershipState) -> AttendanceView:
     joined = huddle.participants.get(person.person)
     return AttendanceView(
         person=person,
@@ -89,6 +115,8 @@ def seat(huddle: Huddle, person: PersonView) -> AttendanceView:
         chair=person.person == huddle.chair,
         deputy=person.person == huddle.deputy,
         scribe=person.person == huddle.scribe,
+        vouched_by=person_view(partnership, joined.vouched_by).name if joined and joined.vouched_by else "",
+        unvouched=joined is not None and not joined.known,
     )
 
 
@@ -107,6 +135,10 @@ class YoursView(msgspec.Struct, frozen=True):
     """The turn in which this person may judge for themselves now, or 0."""
     judged: bool = False
     may_reveal: bool = False
+    may_let_in: bool = False
+    writes: bool = False
+    to_confirm: int = 0
+    """How much was recorded on this person's behalf that they have neither confirmed nor disputed."""
     to_answer: tuple[OwnView, ...] = ()
     """Decisions for which this person was asked and that are not final yet."""
     to_accept: tuple[ActionView, ...] = ()
@@ -138,17 +170,42 @@ def yours_view(state: State, huddle: Huddle, partnership: PartnershipState, pers
         role_words=next((words for role, words in ROLE_WORDS if role in held), ""),
         joined=person in huddle.present(),
         chair=chair,
-        next_phase=later[0] if later and chair else None,
+        next_phase=later[0] if later and chair and is_on(huddle) else None,
         may_assume="deputy" in held and not chair,
         may_take_back=person == huddle.appointed_chair and not chair,
         may_invite=chair,
-        turn=0 if judgements.over else judgements.turn,
+        turn=0 if judgements.over or not is_on(huddle) else judgements.turn,
         judged=person in judgements.who(judgements.turn),
-        may_reveal=chair and bool(judgements.who(judgements.turn)),
+        may_reveal=chair and is_on(huddle) and bool(judgements.who(judgements.turn)),
+        may_let_in=is_on(huddle) and bool(held & {"chair", "scribe"}),
+        writes="scribe" in held and not chair,
+        to_confirm=len(state[SpokenState].unconfirmed(huddle.id, person)),
         to_answer=tuple(
             own for d in decisions if person in d.said.asked and (own := own_view(d, person)).open
         ),
         to_accept=views((a for a in owned if a.stage == "waiting"), partnership, main),
         owed=views((a for a in owned if a.stage == "accepted"), partnership, main),
         to_settle=views(waiting, partnership, main),
+    )
+
+
+class SittingView(msgspec.Struct, frozen=True):
+    """A huddle in a list. `sits_from` is when it began, begins or goes on."""
+
+    id: str
+    purpose: str
+    course: Course
+    course_label: str
+    why: str
+    sits_from: datetime
+    minutes: int
+    closed: datetime | None
+
+
+def sittings(hand: Hand) -> tuple[SittingView, ...]:
+    """The huddles of a family, the newest first."""
+    found = sorted(hand.state[HuddlesState].by_id.values(), key=lambda h: h.began, reverse=True)
+    return tuple(
+        SittingView(h.id, h.purpose, h.course, COURSES[h.course], h.why, h.sits_from, h.minutes, h.closed)
+        for h in found
     )

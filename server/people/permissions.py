@@ -76,11 +76,23 @@ def named_deputy(hand: Hand, command: Command) -> bool:
     return holds_in_huddle("deputy", hand, command)
 
 
+def chair_or_scribe(hand: Hand, command: Command) -> bool:
+    """Holds the chair, or writes, in the huddle that the command names."""
+    return chair(hand, command) or holds_in_huddle("scribe", hand, command)
+
+
+def writes_for_others(hand: Hand, command: Command) -> bool:
+    """The scribe of the huddle. Whoever holds the chair never writes for others, whatever else they are."""
+    return holds_in_huddle("scribe", hand, command) and not chair(hand, command)
+
+
 PEOPLE = "Only an administrator can change who works here and in which role."
 PLAN = (
     "Only the plan owner, or a supervisor in the team around this family, can change this. Ask one of them."
 )
 CHAIR = "Only the chair of this huddle can do this. Ask the chair."
+SCRIBE = "Only the scribe of this huddle records for somebody else, and never from the chair. Ask the scribe."
+TABLE = "Only the chair or the scribe of this huddle can do this. Ask one of them."
 
 MAY: dict[str, Rule] = {
     # The partnership: who works here, and as what
@@ -129,9 +141,19 @@ MAY: dict[str, Rule] = {
     "leave": Rule(anybody, ""),
     "invite": Rule(chair, CHAIR),
     "change_phase": Rule(chair, CHAIR),
+    # Its course: whoever takes the chair can go on with it or end it, so nobody's absence holds it up.
+    "adjourn": Rule(chair, CHAIR),
+    "resume": Rule(chair, CHAIR),
+    "abandon": Rule(chair, CHAIR),
     "assume_chair": Rule(named_deputy, "Only the named deputy can take the chair. Ask the deputy."),
     # Who was appointed chair stands in the huddle's state: the command looks.
     "take_back_chair": Rule(anybody, ""),
+    # By phone: a code, a colleague who knows the voice, the scribe. Whose words they are answers for them.
+    "give_phone_code": Rule(chair_or_scribe, TABLE),
+    "let_in_by_phone": Rule(chair_or_scribe, TABLE),
+    "vouch": Rule(anybody, ""),
+    "record_for_caller": Rule(writes_for_others, SCRIBE),
+    "answer_for_own_words": Rule(anybody, ""),
     # What was decided is the chair's to record; where each stands is theirs alone: the author is the person.
     "record_decision": Rule(chair, CHAIR),
     "take_position": Rule(anybody, ""),

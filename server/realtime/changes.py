@@ -1,8 +1,4 @@
-"""Which parts of an open room a fact changes: one table.
-
-What changes more than a few parts (who is in the family or its team, and so whom the composer can name)
-brings the whole page anew instead.
-"""
+"""Which parts of an open room a fact changes: one table. Every kind that may stand in a family has a row."""
 
 from __future__ import annotations
 
@@ -10,11 +6,17 @@ import msgspec
 
 from server.actions import facts as action_facts
 from server.duty import facts as duty_facts
+from server.families import behalf_facts, request_facts
 from server.families import facts as family_facts
-from server.families import request_facts
-from server.huddles import closing_facts, decision_facts, judgement_facts
+from server.huddles import closing_facts, course_facts, decision_facts, judgement_facts, phone_facts
 from server.huddles import facts as huddle_facts
-from server.record.facts import DestroyedFact, Fact, PayloadDestroyed, RecordRestored, UnknownFact
+from server.record.facts import (
+    DestroyedFact,
+    Fact,
+    PayloadDestroyed,
+    RecordRestored,
+    UnknownFact,
+)
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -64,6 +66,10 @@ CHANGES: dict[type[Fact], Change] = {
     family_facts.FragmentContributed: KNOWLEDGE,
     family_facts.FragmentCorrected: KNOWLEDGE,
     family_facts.FragmentWithdrawn: KNOWLEDGE,
+    behalf_facts.WordsConfirmed: Change(decisions=True, judgements=True),
+    behalf_facts.WordsDisputed: Change(decisions=True, judgements=True),
+    phone_facts.PhoneCodeGiven: LINE,
+    phone_facts.PhoneVouched: Change(people=True),
     huddle_facts.HuddleConvened: LINE,
     huddle_facts.PersonInvited: Change(people=True),
     huddle_facts.ParticipantJoined: Change(people=True, judgements=True),
@@ -72,6 +78,9 @@ CHANGES: dict[type[Fact], Change] = {
     closing_facts.HuddleClosed: PAGE,
     closing_facts.GuestAccessLimited: LINE,
     closing_facts.MinutesCorrected: LINE,
+    course_facts.HuddleAdjourned: PAGE,
+    course_facts.HuddleResumed: PAGE,
+    course_facts.HuddleAbandoned: PAGE,
     huddle_facts.PhaseChanged: Change(phases=True),
     judgement_facts.JudgementMade: LINE,
     judgement_facts.JudgementGiven: JUDGEMENT,

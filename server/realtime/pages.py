@@ -19,8 +19,11 @@ from server.huddles.decision_views import decision_view
 from server.huddles.judgement_state import JudgementsState
 from server.huddles.judgement_views import judgements_view
 from server.huddles.pages import at_the_door
+from server.huddles.quorum_views import quorum_view
 from server.huddles.sentences import ALL_SENTENCES
 from server.huddles.since import since_view
+from server.huddles.sitting import is_on
+from server.huddles.spoken import SpokenState
 from server.huddles.state import Huddle, HuddlesState
 from server.huddles.views import huddle_view, yours_view
 from server.people.state import PartnershipState
@@ -47,7 +50,7 @@ async def room(request: Request) -> Response:
     hand, huddle = await at_the_door(request)
     if huddle.closed:
         return RedirectResponse(f"/huddles/{huddle.id}/minutes", 303)
-    if hand.who.person not in huddle.participants:
+    if hand.who.person not in huddle.participants and is_on(huddle):
         return RedirectResponse(f"/huddles/{huddle.id}/join", 303)
     opening = await open_at(request, hand, huddle)
     hand, huddle = await at_the_door(request)
@@ -75,6 +78,7 @@ def room_page(request: Request, hand: Hand, huddle: Huddle, opening: Opening) ->
     home, cursors = house(request), side(request).cursors
     decided = hand.state[DecisionsState].of(huddle.id)
     judged = hand.state[JudgementsState].of(huddle.id)
+    spoken = hand.state[SpokenState]
     earlier = f"?from={cursors.write(opening.earlier)}" if opening.earlier else ""
     return page(
         request,
@@ -89,8 +93,9 @@ def room_page(request: Request, hand: Hand, huddle: Huddle, opening: Opening) ->
         live_url=f"/huddles/{huddle.id}/live",
         changes_url=f"/huddles/{huddle.id}/changes",
         acts_url=f"/huddles/{huddle.id}/acts",
-        decisions=[decision_view(d, family, partnership) for d in decided],
-        judgements=judgements_view(huddle, judged, family, partnership),
+        quorum=quorum_view(huddle, family, partnership),
+        decisions=[decision_view(d, family, partnership, spoken) for d in decided],
+        judgements=judgements_view(huddle, judged, family, partnership, spoken),
         requests=requests_view(hand.state[RequestsState].in_order(), partnership),
         actions=action_views(hand.state[ActionsState].of(huddle.id), partnership, family.book),
         since=since_view(hand.state, huddle, partnership),

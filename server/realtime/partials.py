@@ -1,7 +1,8 @@
-"""The rendering of the parts of an open room that its facts changed.
+"""The rendering of those parts of an open room that a fact changes.
 
 A part is a whole partial with its own id, the same on the page and in a frame, so that applying it twice
-changes nothing.
+changes nothing. What changes more than a few parts (who is in the family or its team, and so whom the
+composer can name) brings the whole page anew instead.
 """
 
 from __future__ import annotations
@@ -23,8 +24,10 @@ from server.huddles.decision_state import DecisionsState
 from server.huddles.decision_views import decision_view
 from server.huddles.judgement_state import JudgementsState
 from server.huddles.judgement_views import judgements_view
+from server.huddles.quorum_views import quorum_view
 from server.huddles.sentences import ALL_SENTENCES
 from server.huddles.since import since_view
+from server.huddles.spoken import SpokenState
 from server.huddles.state import HuddlesState
 from server.huddles.views import huddle_view
 from server.people.state import PartnershipState
@@ -53,6 +56,8 @@ PARTIALS = (
     "families/_gaps",
     "families/_requests",
     "huddles/_people",
+    "huddles/_quorum",
+    "huddles/_quorate",
     "huddles/_phases",
     "huddles/_decisions",
     "huddles/_judgements",
@@ -143,6 +148,9 @@ class Renderer:
         view = huddle_view(here, partnership)
         if any(change.people for change in changes):
             yield self._templates["people"].render(attendance=view.people, huddle=view)
+            counted = quorum_view(here, state[FamilyState], partnership)
+            yield self._templates["quorum"].render(quorum=counted)
+            yield self._templates["quorate"].render(quorum=counted)
         if any(change.phases for change in changes):
             yield self._templates["phases"].render(phases=view.phases, huddle=view)
 
@@ -154,10 +162,12 @@ class Renderer:
             return
         if any(change.decisions for change in changes):
             decided = state[DecisionsState].of(huddle)
-            shown = [decision_view(decision, family, partnership) for decision in decided]
+            shown = [decision_view(decision, family, partnership, state[SpokenState]) for decision in decided]
             yield self._templates["decisions"].render(decisions=shown, huddle_id=huddle)
         if any(change.judgements for change in changes):
-            judged = judgements_view(here, state[JudgementsState].of(huddle), family, partnership)
+            judged = judgements_view(
+                here, state[JudgementsState].of(huddle), family, partnership, state[SpokenState]
+            )
             yield self._templates["judgements"].render(judgements=judged)
         if any(change.actions for change in changes):
             agreed = action_views(state[ActionsState].of(huddle), partnership, family.book)

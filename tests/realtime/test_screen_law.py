@@ -17,7 +17,7 @@ from server.duty import commands as duty
 from server.families import commands as family
 from server.families import knowledge, plan, requests, succession, team
 from server.families.state import FamilyState
-from server.huddles import chair, closing, decisions, judgements, positions
+from server.huddles import behalf, chair, closing, course, decisions, judgements, phone, positions
 from server.huddles import commands as huddles
 from server.people import commands as people
 from server.people import restored, roles
@@ -29,6 +29,7 @@ from tests.families import test_requests as asking
 from tests.huddles import meeting
 from tests.lab.screen import Screen
 from tests.lab.town import Town, running
+from tests.realtime import calling
 
 AUDIENCE = ("farah-siddiqui", "priya-nair", "denise-hallam")
 
@@ -323,6 +324,18 @@ ACTS: dict[type[Command], tuple[Act, ...]] = {
     huddles.Leave: (leave,),
     huddles.NoteAbsence: (note_absence,),
     huddles.ChangePhase: (change_phase,),
+    course.Adjourn: (calling.adjourn,),
+    course.Resume: (calling.resume,),
+    course.Abandon: (calling.abandon,),
+    phone.GivePhoneCode: (calling.give_phone_code,),
+    phone.LetInByPhone: (calling.let_in_by_phone,),
+    phone.Vouch: (calling.vouch,),
+    behalf.LineFor: (calling.line_for, calling.line_for_a_reader),
+    behalf.TakePositionFor: (calling.take_position_for,),
+    behalf.StateDutyFor: (calling.state_duty_for,),
+    behalf.JudgeFor: (calling.judge_for,),
+    behalf.ConfirmWords: (calling.confirm_words, calling.confirm_a_position),
+    behalf.DisputeWords: (calling.dispute_words,),
     judgements.Judge: (judge, judge_again),
     judgements.RevealJudgements: (reveal_judgements,),
     judgements.DiscussSpread: (discuss_spread,),
