@@ -20,9 +20,11 @@ from server.actions.state import ActionsState
 from server.duty import state as duty
 from server.duty import tables as duty_tables
 from server.duty.state import ReferralState
+from server.families import conflict_state as conflicts
 from server.families import request_state as requests
 from server.families import state as families
 from server.families import tables as family_tables
+from server.families.conflict_state import ConflictsState
 from server.families.request_state import RequestsState
 from server.families.state import FamilyState
 from server.families.tables import FAMILY
@@ -54,6 +56,7 @@ from server.settings import Settings
 PARTS = Parts(
     (PartnershipState, people.apply),
     (FamilyState, families.apply),
+    (ConflictsState, conflicts.apply),
     (RequestsState, requests.apply),
     (ReferralState, duty.apply),
     (ActionsState, actions.apply),

@@ -8,6 +8,7 @@ from typing import Literal
 from server.demo.scene import Act, Scene
 from server.families import commands as family
 from server.families import plan
+from server.families.conflicts import ExcludePerson
 from server.families.facts import ContactOutcome, Domain, Level
 from server.record.commands import Command
 
@@ -68,6 +69,16 @@ class Relates(Act, frozen=True, kw_only=True):
             quality=self.quality,
             parental_responsibility=self.responsibility,
         )
+
+
+class Excludes(Act, frozen=True, kw_only=True):
+    """Records that somebody knows the family personally."""
+
+    person: str
+    reason: str
+
+    def command(self, scene: Scene) -> Command:
+        return ExcludePerson(person=self.person, reason=self.reason)
 
 
 class Wants(Act, frozen=True, kw_only=True):

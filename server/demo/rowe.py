@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from server.demo.acts import (
     Adds,
+    Excludes,
     Expects,
     Houses,
     Opens,
@@ -45,6 +46,13 @@ def the_family() -> tuple[Act, ...]:
             name="Rowe",
             level="child_in_need",
             team=TEAM,
+        ),
+        Excludes(
+            code="excluded dawn-tully",
+            at="2026-01-09 10:05",
+            who=PRIYA,
+            person="dawn-tully",
+            reason="Kieran's cousin",
         ),
         added("Isla Rowe", "2016-11-14", "Year 4 at Saltmarsh", child=True),
         added("Theo Rowe", "2022-01-06", "Nursery at Saltmarsh", child=True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from server.record.facts import Admits, Ends, Fact, Grants, Removes, Standing
+from server.record.facts import Admits, Bars, Ends, Fact, Grants, Lifts, Removes, Standing
 
 Level = Literal["universal_plus", "early_help", "child_in_need", "child_protection", "looked_after"]
 Domain = Literal["health", "education", "emotional", "home", "parenting", "substance", "housing"]
@@ -124,6 +124,30 @@ class GuestAdmitted(Fact):
 
     def names(self) -> tuple[str, ...]:
         return (self.person,)
+
+
+class PersonExcluded(Fact):
+    """Somebody may read nothing of this family, because they know it personally. `declared`: said so."""
+
+    person: str
+    reason: str
+    declared: bool = False
+
+    def standing(self) -> tuple[Standing, ...]:
+        return (Bars(self.person), Ends(self.person, "plan_owner"))
+
+    def names(self) -> tuple[str, ...]:
+        return (self.person,)
+
+
+class ExclusionEnded(Fact):
+    """Somebody's exclusion ended, with a reason. They read nothing until somebody lets them in."""
+
+    person: str
+    reason: str
+
+    def standing(self) -> tuple[Standing, ...]:
+        return (Lifts(self.person),)
 
 
 class OutcomeSet(Fact):

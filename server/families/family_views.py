@@ -77,6 +77,15 @@ class TeamView(msgspec.Struct, frozen=True):
     guest: bool
 
 
+class ExclusionView(msgspec.Struct, frozen=True):
+    """Somebody who knows the family personally and reads nothing of it. `by` is a name."""
+
+    person: PersonView
+    reason: str
+    by: str
+    at: datetime
+
+
 class ExpectedView(msgspec.Struct, frozen=True):
     """What an agency is expected to know about; `domains` are labels."""
 

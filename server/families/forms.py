@@ -13,10 +13,12 @@ from typing import Any
 import msgspec
 
 from server.families.commands import AddMember, RecordHousehold, RecordRelationship
+from server.families.conflict_state import ConflictsState
+from server.families.conflicts import DeclareConflict, EndExclusion, ExcludePerson
 from server.families.knowledge import Correct, Signpost, Withdraw, own
 from server.families.labels import DOMAINS, LEVELS, QUALITIES, RELEVANCES, RESPONSIBILITIES, RESULTS
 from server.families.lines import fragment_view
-from server.families.overview import contact, members
+from server.families.overview import contact, exclusions, members
 from server.families.plan import (
     ExpectKnowledge,
     PlanContact,
@@ -52,6 +54,8 @@ class Act(msgspec.Struct, frozen=True):
     template: str
     choices: Callable[[Hand, Path], Context]
     given: Callable[[Path], dict[str, Any]] = lambda path: {}
+    then: str = ""
+    """Where it leads, if not back to the family: whoever declared a conflict of interest reads none of it."""
 
 
 def correct(hand: Hand, path: Path) -> Context:
@@ -90,6 +94,22 @@ def plan_owner(hand: Hand, path: Path) -> Context:
     family = hand.state[FamilyState]
     team = [p for p in everybody(hand) if p.person in family.team and not family.team[p.person].guest_of]
     return {"people": team, "form": {"person": family.plan_owner}}
+
+
+def excluded(hand: Hand, path: Path) -> Context:
+    """people (PersonView: everybody here but oneself and who is excluded), exclusions (ExclusionView)"""
+    partnership = hand.partnership[PartnershipState]
+    known = (p for p in partnership.everyone_here() if p.person not in hand.main.barred | {hand.who.person})
+    views = [person_view(partnership, p.person) for p in known]
+    people = sorted(views, key=lambda p: (p.agency_name, p.name, p.person))
+    return {"people": people, "exclusions": exclusions(hand.state[ConflictsState], partnership)}
+
+
+def exclusion_end(hand: Hand, path: Path) -> Context:
+    """person (PersonView)"""
+    if path["person"] not in hand.state[ConflictsState].excluded:
+        raise NotFound
+    return {"person": person_view(hand.partnership[PartnershipState], path["person"])}
 
 
 def level(hand: Hand, path: Path) -> Context:
@@ -149,7 +169,8 @@ def review_date(hand: Hand, path: Path) -> Context:
 def everybody(hand: Hand) -> list[PersonView]:
     """Everybody who works with families here, by agency and name."""
     partnership = hand.partnership[PartnershipState]
-    people = (p for p in partnership.everyone_here() if p.roles & PRACTISING)
+    here = partnership.everyone_here()
+    people = (p for p in here if p.roles & PRACTISING and p.person not in hand.main.barred)
     views = (person_view(partnership, p.person) for p in people)
     return sorted(views, key=lambda p: (p.agency_name, p.name, p.person))
 
@@ -187,6 +208,15 @@ ACTS: tuple[Act, ...] = (
         RemoveFromTeam,
         "remove",
         remove_from_team,
+        lambda path: {"person": path["person"]},
+    ),
+    Act("conflict", DeclareConflict, "conflict", member, then="/families"),
+    Act("exclusions", ExcludePerson, "exclusions", excluded),
+    Act(
+        "exclusions/{person}/end",
+        EndExclusion,
+        "exclusion_end",
+        exclusion_end,
         lambda path: {"person": path["person"]},
     ),
     Act("plan-owner", NamePlanOwner, "plan_owner", plan_owner),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from server.families.conflict_state import ConflictsState
 from server.families.facts import HouseholdRecorded, OutcomeSet, RelationshipRecorded
 from server.families.family_views import (
     ContactView,
+    ExclusionView,
     ExpectedView,
     FamilyView,
     HouseholdView,
@@ -98,6 +100,15 @@ def team(family: FamilyState, partnership: PartnershipState) -> tuple[TeamView, 
 def team_member(family: FamilyState, partnership: PartnershipState, member: TeamMember) -> TeamView:
     owns = member.person == family.plan_owner
     return TeamView(person_view(partnership, member.person), member.since, owns, bool(member.guest_of))
+
+
+def exclusions(conflicts: ConflictsState, partnership: PartnershipState) -> tuple[ExclusionView, ...]:
+    """By name."""
+    views = (
+        ExclusionView(person_view(partnership, e.person), e.reason, person_view(partnership, e.by).name, e.at)
+        for e in conflicts.excluded.values()
+    )
+    return tuple(sorted(views, key=lambda e: (e.person.name, e.person.person)))
 
 
 def outcome(family: FamilyState, known: OutcomeSet) -> OutcomeView:

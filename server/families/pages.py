@@ -160,7 +160,7 @@ async def answer(request: Request, act: Act) -> Response:
     form: Form[Command] = await read_form(request, act.kind, **act.given(request.path_params))
     refused = await attempt(request, hand, form)
     if refused is None:
-        return see(request, address(hand))
+        return see(request, act.then or address(hand))
     context = choices | {"form": form.typed}
     return form_page(request, hand, act, context, problems_of(refused), form.key, refused.status)
 

@@ -48,7 +48,8 @@ def ask_page(
     request: Asked, hand: Hand, typed: Mapping[str, Any], problems: dict[str, str], key: str
 ) -> Response:
     family, partnership = hand.state[FamilyState], hand.partnership[PartnershipState]
-    everyone = [p for p in partnership.everyone_here() if p.roles & PRACTISING]
+    nobody = hand.main.barred | {hand.who.person}
+    everyone = [p for p in partnership.everyone_here() if p.roles & PRACTISING and p.person not in nobody]
     agencies = []
     for code, agency in sorted(partnership.agencies.items(), key=lambda pair: pair[1].name):
         meant = asked_of(code, "", hand)
@@ -61,7 +62,7 @@ def ask_page(
         family_name=family.name,
         ref=family.reference,
         agencies=agencies,
-        people=[person_view(partnership, p.person) for p in everyone if p.person != hand.who.person],
+        people=[person_view(partnership, p.person) for p in everyone],
         domains=tuple(DOMAINS.items()),
         back=back(hand, str(typed.get("huddle", ""))),
         form=typed,

@@ -88,7 +88,8 @@ class RequestInformation(Command):
 def asked_of(agency: str, person: str, hand: Hand) -> tuple[Practitioner, ...]:
     """Who is meant, at this moment: one person, or those who answer for an agency. Never the author."""
     partnership = hand.partnership[PartnershipState]
-    meant = [p for p in partnership.everyone_here() if p.roles & PRACTISING and p.person != hand.who.person]
+    nobody = hand.main.barred | {hand.who.person}
+    meant = [p for p in partnership.everyone_here() if p.roles & PRACTISING and p.person not in nobody]
     if person:
         return tuple(p for p in meant if p.person == person)
     there = tuple(p for p in meant if p.agency == agency)

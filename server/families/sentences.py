@@ -103,6 +103,12 @@ def _removed(fact: facts.TeamMemberRemoved, names: Names) -> str:
     return f"{names.who} removed {names.person(fact.person)} from the team: {fact.reason}"
 
 
+def _excluded(fact: facts.PersonExcluded, names: Names) -> str:
+    if fact.declared:
+        return f"{names.who} declared a conflict of interest and reads nothing more of this: {fact.reason}"
+    return f"{names.who} excluded {names.person(fact.person)}, who knows this family: {fact.reason}"
+
+
 def _outcome(fact: facts.OutcomeSet, names: Names) -> str:
     child = names.member(fact.child)
     return f"{names.who} set what should be different for {child}: {fact.different}. Seen by: {fact.seen_by}"
@@ -143,6 +149,8 @@ SENTENCES: dict[type[Fact], Sentence] = {
     facts.TeamMemberAdded: lambda f, n: f"{n.who} added {n.person(f.person)} to the team",
     facts.TeamMemberRemoved: _removed,
     facts.GuestAdmitted: _guest,
+    facts.PersonExcluded: _excluded,
+    facts.ExclusionEnded: lambda f, n: f"{n.who} ended the exclusion of {n.person(f.person)}: {f.reason}",
     facts.OutcomeSet: _outcome,
     facts.KnowledgeExpected: _expected,
     facts.ContactPlanned: _planned,

@@ -70,7 +70,7 @@ def next_owners(hand: Hand, person: str) -> Iterator[Practitioner]:
     team = [known for m in family.team.values() if not m.guest_of and (known := people.here(m.person))]
     team.sort(key=lambda known: (-known.tier, known.registered))
     for known in (*line, *people.line_above(person), *team):
-        if known.person != person and known.roles & PRACTISING:
+        if known.person != person and known.roles & PRACTISING and known.person not in hand.main.barred:
             yield known
 
 

@@ -39,6 +39,8 @@ class AddToTeam(Command):
         practitioner = hand.partnership[PartnershipState].here(self.person)
         if practitioner is None:
             return "Choose who to add. It must be one person"
+        if self.person in hand.main.barred:
+            return f"{practitioner.name} is excluded from this record. Choose somebody else"
         member = hand.state[FamilyState].team.get(self.person)
         return f"{practitioner.name} is in the team already" if member and not member.guest_of else ""
 

@@ -209,6 +209,8 @@ def admit(hand: Hand, huddle: str, person: str, confirmed: bool) -> Iterator[Dra
     if hand.main.may_read(person, hand.now) and hand.main.readers.get(person) is None:
         return
     name = hand.partnership[PartnershipState].practitioners[person].name
+    if person in hand.main.barred:
+        raise Incomplete(person=f"{name} is excluded from this record. Choose somebody else")
     words = admission_words(hand, name)
     if not confirmed:
         raise Incomplete(confirmed=f"Confirm this before you invite them: {words}")

@@ -26,6 +26,7 @@ from server.huddles.queries import book_of
 from server.huddles.state import Huddle, HuddlesState
 from server.huddles.views import huddle_view
 from server.people.facts import PRACTISING
+from server.people.practitioners import Practitioner
 from server.people.state import PartnershipState
 from server.record.commands import Command, Hand
 from server.record.refusals import Incomplete, NotFound
@@ -58,7 +59,7 @@ def convene_page(
     request: Request, hand: Hand, typed: dict[str, Any], problems: dict[str, str], key: str
 ) -> Response:
     family, partnership = hand.state[FamilyState], hand.partnership[PartnershipState]
-    people = [person_view(partnership, p.person) for p in partnership.everyone_here() if p.roles & PRACTISING]
+    people = [person_view(partnership, p.person) for p in who_may_come(hand)]
     readers = hand.main.readers_at(hand.now)
     return page(
         request,
@@ -135,7 +136,7 @@ def invite_page(
     key: str,
 ) -> Response:
     partnership = hand.partnership[PartnershipState]
-    asked = [p for p in partnership.everyone_here() if p.roles & PRACTISING]
+    asked = who_may_come(hand)
     people: list[PersonView] = [
         person_view(partnership, p.person) for p in asked if p.person not in huddle.invited
     ]
@@ -153,6 +154,12 @@ def invite_page(
         problems=problems,
         key=key,
     )
+
+
+def who_may_come(hand: Hand) -> list[Practitioner]:
+    """Who works with families here and is not excluded from this one."""
+    here = hand.partnership[PartnershipState].everyone_here()
+    return [p for p in here if p.roles & PRACTISING and p.person not in hand.main.barred]
 
 
 async def leave(request: Request) -> Response:

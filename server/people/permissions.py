@@ -66,6 +66,13 @@ def answers_for_the_plan(hand: Hand, _: Command) -> bool:
     return hand.main.holds(who, "plan_owner") or hand.standing.holds(who, "supervisor")
 
 
+def answers_or_chairs(hand: Hand, command: Command) -> bool:
+    """Answers for the plan, or chairs a huddle of this family."""
+    who = hand.who.person
+    chairs = any(role == "chair" and who in holders for (role, _), holders in hand.main.roles.items())
+    return chairs or answers_for_the_plan(hand, command)
+
+
 def chair(hand: Hand, command: Command) -> bool:
     """Holds the chair of the huddle that the command names."""
     return holds_in_huddle("chair", hand, command)
@@ -113,6 +120,10 @@ MAY: dict[str, Rule] = {
     "name_plan_owner": Rule(answers_for_the_plan, PLAN),
     "add_to_team": Rule(answers_for_the_plan, PLAN),
     "remove_from_team": Rule(answers_for_the_plan, PLAN),
+    # Who knows the family personally. Anybody says so of themselves; it ends only by somebody else.
+    "declare_conflict": Rule(anybody, ""),
+    "exclude_person": Rule(answers_or_chairs, PLAN),
+    "end_exclusion": Rule(answers_for_the_plan, PLAN),
     "pass_work": Rule(nobody, "Only the service itself passes on what a colleague who left had."),
     "expect_knowledge": Rule(answers_for_the_plan, PLAN),
     "add_member": Rule(anybody, ""),

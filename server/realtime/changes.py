@@ -51,6 +51,8 @@ CHANGES: dict[type[Fact], Change] = {
     family_facts.TeamMemberAdded: PAGE,
     family_facts.TeamMemberRemoved: PAGE,
     family_facts.GuestAdmitted: PAGE,
+    family_facts.PersonExcluded: PAGE,
+    family_facts.ExclusionEnded: PAGE,
     family_facts.CompartmentOpened: PAGE,
     family_facts.ContactPlanned: PAGE,
     family_facts.KnowledgeExpected: Change(picture=True),

@@ -13,9 +13,9 @@ from typing import NamedTuple
 from server.record.books import Books
 from server.record.chain import NOTHING
 from server.record.commands import THE_SYSTEM, Actor, Command, Draft, Hand, May, Reaction
-from server.record.facts import SYSTEM, Entry
+from server.record.facts import SYSTEM, Admits, Entry
 from server.record.open_book import OpenBook
-from server.record.refusals import TooMuchFollowed
+from server.record.refusals import Barred, TooMuchFollowed
 from server.record.state import State
 from server.record.streams import Audience, OpenStream, follow
 
@@ -138,6 +138,7 @@ class Tentative:
         self._digest = digest
 
     def append(self, draft: Draft, who: Actor) -> Entry:
+        self._check_not_barred(draft)
         stream = self.streams.get(draft.stream) or OpenStream(draft.stream)
         first = not self.entries
         self._version += 1
@@ -158,3 +159,10 @@ class Tentative:
         self.streams[draft.stream] = follow(stream, entry, NOTHING)
         self.entries.append(entry)
         return entry
+
+    def _check_not_barred(self, draft: Draft) -> None:
+        """Nobody is let in by any act while they are excluded: this is the only door."""
+        main = self.streams.get(self._book)
+        for change in draft.fact.standing() if main and main.barred else ():
+            if isinstance(change, Admits) and change.person in main.barred:  # type: ignore[union-attr]  # asked above
+                raise Barred

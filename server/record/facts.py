@@ -49,7 +49,19 @@ class Ends(msgspec.Struct, frozen=True):
     scope: str = ""
 
 
-Standing = Admits | Removes | Grants | Ends
+class Bars(msgspec.Struct, frozen=True):
+    """From this fact on, `person` may read nothing of this book, whatever else admits them (I25)."""
+
+    person: str
+
+
+class Lifts(msgspec.Struct, frozen=True):
+    """From this fact on, `person` may be admitted again. They read nothing until they are."""
+
+    person: str
+
+
+Standing = Admits | Removes | Grants | Ends | Bars | Lifts
 
 
 @dataclass_transform(frozen_default=True)

@@ -50,6 +50,8 @@ class OpenBook:
         known = self._audiences.get(person)
         if known is not None:
             return known
+        if person in self.main.barred:
+            return ()
         team = self.main.may_read(person, now)
         audience: Audience = tuple(
             sorted(
@@ -73,7 +75,7 @@ class OpenBook:
         for entry, hash in news:
             known = self.streams.get(entry.stream) or OpenStream(entry.stream)
             after = self.streams[entry.stream] = follow(known, entry, hash)
-            if after.readers is not known.readers:
+            if after.readers is not known.readers or after.barred is not known.barred:
                 self._audiences.clear()
             self.tail.append(entry)
             if self.all is not None:

@@ -28,6 +28,12 @@ class NotFound(Refused):
     status = 404
 
 
+class Barred(Refused):
+    """Somebody whom you chose is excluded from this record. Nothing was recorded. Choose somebody else."""
+
+    code = "barred"
+
+
 class KeyReused(Refused):
     """This was already sent with other words or to other people. Nothing was recorded the second time.
     What you wrote is still here: read it, then send it again."""

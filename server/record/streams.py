@@ -8,7 +8,7 @@ import immutables
 import msgspec
 
 from server.record.chain import NOTHING
-from server.record.facts import Admits, Ends, Entry, Grants, Removes
+from server.record.facts import Admits, Bars, Ends, Entry, Grants, Lifts, Removes
 
 EVERYONE = "*"
 """Admitted to a stream that every signed-in person reads (the partnership's)."""
@@ -34,11 +34,13 @@ class OpenStream(msgspec.Struct, frozen=True):
     at: datetime | None = None
     readers: immutables.Map[str, datetime | None] = immutables.Map()
     roles: Roles = immutables.Map()
+    barred: frozenset[str] = frozenset()
+    """Who reads nothing of this book, whoever admits them. Stands in its main stream."""
 
     def may_read(self, person: str, now: datetime) -> bool:
         if EVERYONE in self.readers:
             return True
-        if person not in self.readers:
+        if person not in self.readers or person in self.barred:
             return False
         until = self.readers[person]
         return until is None or now < until
@@ -55,7 +57,7 @@ class OpenStream(msgspec.Struct, frozen=True):
 
 def follow(stream: OpenStream, entry: Entry, chained: str) -> OpenStream:
     """The stream after one more entry, whose chain hash is `chained`."""
-    readers, roles = stream.readers, stream.roles
+    readers, roles, barred = stream.readers, stream.roles, stream.barred
     for change in entry.fact.standing():
         match change:
             case Admits(person, until):
@@ -66,7 +68,12 @@ def follow(stream: OpenStream, entry: Entry, chained: str) -> OpenStream:
                 roles = roles.set((role, scope), stream_holders(roles, role, scope) | {person})
             case Ends(person, role, scope):
                 roles = roles.set((role, scope), stream_holders(roles, role, scope) - {person})
-    return OpenStream(stream.id, entry.seq, chained, entry.at, readers, roles)
+            case Bars(person):
+                barred |= {person}
+                readers = readers.delete(person) if person in readers else readers
+            case Lifts(person):
+                barred -= {person}
+    return OpenStream(stream.id, entry.seq, chained, entry.at, readers, roles, barred)
 
 
 def stream_holders(roles: Roles, role: str, scope: str) -> frozenset[str]:

@@ -15,7 +15,7 @@ from server.actions import agreeing
 from server.actions import commands as actions
 from server.duty import commands as duty
 from server.families import commands as family
-from server.families import knowledge, plan, requests, succession, team
+from server.families import conflicts, knowledge, plan, requests, succession, team
 from server.families.state import FamilyState
 from server.huddles import behalf, chair, closing, course, decisions, judgements, phone, positions
 from server.huddles import commands as huddles
@@ -119,6 +119,18 @@ async def add_to_team(town: Town) -> tuple[str, Command]:
 
 async def remove_from_team(town: Town) -> tuple[str, Command]:
     return "priya-nair", team.RemoveFromTeam(person="sam-whitlock", reason="Moved")
+
+
+async def declare_conflict(town: Town) -> tuple[str, Command]:
+    return "leo-marsh", conflicts.DeclareConflict(reason="Went to school with Kieran")
+
+
+async def exclude_person(town: Town) -> tuple[str, Command]:
+    return "denise-hallam", conflicts.ExcludePerson(person="gwen-abbott", reason="Lives next door")
+
+
+async def end_exclusion(town: Town) -> tuple[str, Command]:
+    return "owen-blake", conflicts.EndExclusion(person="dawn-tully", reason="It was another Dawn Tully")
 
 
 async def pass_work(town: Town) -> tuple[str, Command]:
@@ -312,6 +324,9 @@ ACTS: dict[type[Command], tuple[Act, ...]] = {
     team.AddToTeam: (add_to_team,),
     team.RemoveFromTeam: (remove_from_team,),
     succession.PassWork: (pass_work,),
+    conflicts.DeclareConflict: (declare_conflict,),
+    conflicts.ExcludePerson: (exclude_person,),
+    conflicts.EndExclusion: (end_exclusion,),
     plan.SetOutcome: (set_outcome,),
     plan.ExpectKnowledge: (expect_knowledge,),
     plan.PlanContact: (plan_contact,),

@@ -105,6 +105,12 @@ GET  /families/{ref}/members                          303 404 200 200 200 200 20
 POST /families/{ref}/members                          401 404 422 422 422 422 422
 GET  /families/{ref}/households                       303 404 200 200 200 200 200
 POST /families/{ref}/households                       401 404 422 422 422 422 422
+GET  /families/{ref}/conflict                         303 404 200 200 200 200 200
+POST /families/{ref}/conflict                         401 404 422 422 422 422 422
+GET  /families/{ref}/exclusions                       303 404 403 403 200 200 200
+POST /families/{ref}/exclusions                       401 404 403 403 422 422 422
+GET  /families/{ref}/exclusions/{person}/end          303 404 403 403 403 404 404
+POST /families/{ref}/exclusions/{person}/end          401 404 403 403 403 404 404
 GET  /families/{ref}/relationships                    303 404 200 200 200 200 200
 POST /families/{ref}/relationships                    401 404 422 422 422 422 422
 GET  /families/{ref}/outcomes                         303 404 200 200 200 200 200
