@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Iterable
 from datetime import date
@@ -36,6 +37,17 @@ def book_for(author: str, key: str) -> str:
     return f"family:{uuid.uuid5(_BOOKS, f'{author} {key}')}"
 
 
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Without the letters that are taken for others when somebody reads them aloud."""
+
+
+def reference_for(book: str) -> str:
+    """The reference of a book that was given none, like 7QK2-M4XD: one of 2^40, the same when asked again."""
+    drawn = int.from_bytes(hashlib.sha256(book.encode()).digest()[:5], "big")
+    letters = "".join(ALPHABET[drawn >> shift & 31] for shift in range(35, -5, -5))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
 class AlreadyOpened(Refused):
     """This family's record has been opened already."""
 
@@ -43,13 +55,16 @@ class AlreadyOpened(Refused):
 
 
 class OpenFamily(Command):
-    """Begin a family's record, in a book of its own. Unless somebody is named, who opens it owns the plan."""
+    """Begin a family's record, in a book of its own. Unless somebody is named, who opens it owns the plan.
+
+    Without a reference the record gets one that tells nobody whether another is in use (I25).
+    """
 
     may: ClassVar[str] = "open_family"
     asks: ClassVar[dict[str, str]] = {"level": "Choose the level of the plan"}
-    reference: str
     name: str
     level: Level
+    reference: str = ""
     plan_owner: str = ""
     team: tuple[str, ...] = ()
 
@@ -59,9 +74,8 @@ class OpenFamily(Command):
         owner = self.plan_owner or hand.who.person
         team = tuple(dict.fromkeys((hand.who.person, owner, *self.team)))
         refuse(self._problems(hand, owner, team))
-        opened = FamilyOpened(
-            reference=reference_from(self.reference), name=name_from(self.name), level=self.level
-        )
+        reference = reference_from(self.reference) or reference_for(hand.book)
+        opened = FamilyOpened(reference=reference, name=name_from(self.name), level=self.level)
         yield Draft(hand.book, opened)
         for person in team:
             yield Draft(hand.book, TeamMemberAdded(person=person))
@@ -71,7 +85,7 @@ class OpenFamily(Command):
         here = hand.partnership[PartnershipState].here
         return {
             "reference": ""
-            if reference_from(self.reference)
+            if not self.reference.strip() or reference_from(self.reference)
             else "Enter a reference of letters, numbers and hyphens, for example NMR-0147",
             "name": problem_with(self.name, "Enter what this family is called", LONGEST_NAME),
             "plan_owner": "" if here(owner) else "Choose who will own the plan. It must be one person",

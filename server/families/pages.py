@@ -17,7 +17,7 @@ from server.families.forms import ACTS, Act
 from server.families.labels import DOMAINS, LEVELS, VOICE_LABEL
 from server.families.lines import fragment_view, line_view
 from server.families.overview import family_view
-from server.families.queries import book_of, book_read_by, families_of, search
+from server.families.queries import book_read_by, families_of, search
 from server.families.request_state import RequestsState
 from server.families.request_views import requests_view
 from server.families.sentences import SENTENCES, Sentence
@@ -63,13 +63,11 @@ async def new(request: Request) -> Response:
     who, home = await viewer(request), house(request)
     if request.method == "GET":
         return await new_page(request, {"plan_owner": who.person}, {}, home.new_id())
-    form = await read_form(request, OpenFamily)
+    form = await read_form(request, OpenFamily, reference="")
     if form.command is None:
         return await new_page(request, form.typed, form.problems, form.key)
     book = book_for(who.person, form.key)
     try:
-        if await book_of(home.store, form.command.reference) not in (None, book):
-            raise Incomplete(reference="Enter another reference. This one is in use")
         await home.ledger.record(book, form.command, who.actor, key=form.key)
     except Incomplete as refused:
         return await new_page(request, form.typed, refused.problems, form.key)

@@ -1,5 +1,7 @@
 """The families' pages: what each is given, what a form does, and that nothing typed is lost."""
 
+import re
+
 import pytest
 
 from server.families.forms import ACTS
@@ -199,19 +201,32 @@ async def test_families_are_searched_without_a_name_in_an_address(village: Villa
 
 async def test_a_family_is_opened_by_form_once(village: Village) -> None:
     form = {
-        "reference": "nmr-0200",
         "name": "Ash",
         "level": "early_help",
         "plan_owner": "grace",
+        "team": ["farah", "leo"],
         "key": "one",
     }
-    for _ in range(2):
-        answer = await village.post("grace", "/families/new", **form)
-        assert (answer.status_code, answer.headers["location"]) == (303, "/families/NMR-0200")
-    answer = await village.post("leo", "/families/new", **form | {"key": "two"})
-    assert answer.status_code == 422
-    assert village.shown.given["problems"] == {"reference": "Enter another reference. This one is in use"}
-    assert village.shown.given["form"]["name"] == "Ash"
+    answers = [await village.post("grace", "/families/new", **form) for _ in range(2)]
+    [address] = {answer.headers["location"] for answer in answers}
+    assert re.fullmatch(r"/families/[0-9A-Z]{4}-[0-9A-Z]{4}", address)
+    assert (await village.get("leo", address)).status_code == 200
+    assert village.shown.given["family"].plan_owner.name == "Grace Lindqvist"
+    other = await village.post("grace", "/families/new", **form | {"key": "two"})
+    assert other.headers["location"] != address
+
+
+async def test_i25_no_form_says_whether_a_reference_is_in_use(village: Village) -> None:
+    """A reference is given and never asked for: whoever could try them would find what they may not see."""
+    for reference in ("NMR-0147", "NMR-9999"):
+        form = {"reference": reference, "name": "Ash", "level": "early_help"}
+        assert (await village.post("sam", "/families/new", **form)).status_code == 400
+
+
+async def test_what_was_chosen_for_a_new_family_stays_when_something_is_missing(village: Village) -> None:
+    answer = await village.post("grace", "/families/new", name=" ", level="early_help", team=["farah"])
+    assert answer.status_code == 422 and village.shown.given["form"]["team"] == ["farah"]
+    assert village.shown.given["problems"] == {"name": "Enter what this family is called"}
 
 
 async def test_a_cell_of_the_picture_leads_to_its_entries(village: Village) -> None:
