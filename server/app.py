@@ -21,8 +21,8 @@ from server.demo import pages as demo_pages
 from server.demo.seats import Seats
 from server.desk import admin, health, home
 from server.duty import pages as duty_pages
+from server.families import drafts, requesting
 from server.families import pages as family_pages
-from server.families import requesting
 from server.families.succession import Succession
 from server.huddles import acting, deciding, ending, judging, phoning, turning, writing_for
 from server.huddles import pages as huddle_pages
@@ -150,6 +150,7 @@ def beside(core: Core, house: House, live: Live) -> list[tuple[str, Work]]:
         ("epoch", epochs.until_another(core.store, live.cursors.epoch, serving.end)),
         ("checkpoints", hourly.checkpoints(core.settings, core.store, live.clock)),
         ("cycles", serving.collect_hourly),
+        ("drafts", drafts.hourly(core.store, live.clock)),
         ("sign-in", housekeeping.hourly(house.sessions, house.throttle, house.credentials, live.clock)),
     ]
 

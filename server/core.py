@@ -21,6 +21,7 @@ from server.duty import state as duty
 from server.duty import tables as duty_tables
 from server.duty.state import ReferralState
 from server.families import conflict_state as conflicts
+from server.families import drafts
 from server.families import request_state as requests
 from server.families import state as families
 from server.families import tables as family_tables
@@ -71,6 +72,7 @@ REACTIONS: tuple[Reaction, ...] = (leave_with_access, end_guests_access)
 INDEXES: tuple[Index, ...] = (
     people_tables.index,
     family_tables.index,
+    drafts.index,
     duty_tables.index,
     huddle_tables.index,
 )

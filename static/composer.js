@@ -1,6 +1,7 @@
 // The box for what your agency knows: what it holds as the body of an act, and the line it becomes. Enter is a
 // new line; Ctrl or ⌘ with Enter sends. After sending, the caret stays in the box.
 import { restricted, readers, ask } from "./audience.js";
+import { sent } from "./drafts.js";
 
 const TYPING_EVERY = 1000;
 const NEEDED = {
@@ -15,7 +16,7 @@ const text = form.elements.text;
 const written = new WeakMap(); // the body of an act → the form as it was filled in
 let typedAt = 0;
 
-/** `send(body)` takes a finished contribution; `typing()` says that somebody writes (never what). */
+/** `send(body, draft)` takes a finished contribution and whether a draft of it was kept; `typing()` says that somebody writes (never what). */
 export function compose({ send, typing }) {
   form.addEventListener("submit", event => {
     event.preventDefault();
@@ -23,8 +24,8 @@ export function compose({ send, typing }) {
     show(problem);
     if (problem) return;
     written.set(said, new FormData(form));
-    send(said);
     clear();
+    send(said, sent());
   });
   form.addEventListener("keydown", event => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();

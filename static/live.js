@@ -6,6 +6,7 @@ import { leave, over, post } from "./over.js";
 import { signInAgain } from "./again.js";
 import { begun, compose, edit } from "./composer.js";
 import * as connection from "./connection.js";
+import * as drafts from "./drafts.js";
 import * as line from "./line.js";
 import { announce, phaseNow } from "./news.js";
 import * as pause from "./pause.js";
@@ -33,7 +34,7 @@ line.begin({
   up(how) {
     connection.live(how);
     if (stale) return wholePage();
-    for (const { key, body } of unsaved.outgoing()) line.tell({ do: "contribute", key, body });
+    unsaved.outgoing().forEach(contribute);
   },
   down: connection.down,
   removed,
@@ -114,15 +115,18 @@ const tell = message => over() ? post(message) : line.tell(message);
 // What somebody does ------------------------------------------------------------------
 
 compose({
-  send(body) {
-    const { key } = unsaved.keep(crypto.randomUUID(), body);
-    tell({ do: "contribute", key, body });
+  send(body, draft) {
+    contribute(unsaved.keep(crypto.randomUUID(), body, draft));
     reading.end();
     connection.scope();
   },
   typing: () => line.tell({ do: "typing" }),
 });
-unsaved.acts({ again: ({ key, body }) => tell({ do: "contribute", key, body }), edit });
+unsaved.acts({ again: contribute, edit });
+
+function contribute({ key, body, draft }) {
+  tell({ do: "contribute", key, body, draft });
+}
 
 pause.begin({
   resume(kept, page) {
@@ -139,7 +143,7 @@ function act() {
 }
 for (const input of ["keydown", "pointerdown"]) document.addEventListener(input, act, { passive: true });
 
-addEventListener("beforeunload", event => { if (!gone && (begun() || unsaved.count())) event.preventDefault(); });
+addEventListener("beforeunload", event => { if (!gone && (!drafts.safe() || unsaved.count())) event.preventDefault(); });
 
 document.getElementById("say-all-choice").hidden = false;
 word();

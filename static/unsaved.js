@@ -5,15 +5,15 @@ import { clock, now } from "./time.js";
 
 const WORRY_AFTER = 5000;
 const list = document.getElementById("unsaved"), pattern = document.getElementById("unsaved-line");
-const lines = new Map(); // key → { key, body, node, state, stream, seq }
+const lines = new Map(); // key → { key, body, draft, node, state, stream, seq }
 
 /** Show a line that is about to be sent. */
-export function keep(key, body) {
+export function keep(key, body, draft = false) {
   const node = pattern.content.firstElementChild.cloneNode(true);
   node.querySelector(".said").textContent = body.text;
   node.dataset.key = key;
   list.append(node);
-  const line = { key, body, node, state: "waiting" };
+  const line = { key, body, draft, node, state: "waiting" };
   lines.set(key, line);
   state(line, "Not saved yet");
   setTimeout(() => worry(line), WORRY_AFTER);

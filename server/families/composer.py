@@ -38,6 +38,9 @@ class ComposerView(msgspec.Struct, frozen=True, kw_only=True):
     """The box in which somebody writes what their agency knows. It is made for one person, never shared."""
 
     action: str
+    draft: str
+    reopen: str
+    """What stands before the name of a browser, to open this page with that browser's draft."""
     me: str
     key: str
     audiences: Audiences
@@ -57,6 +60,8 @@ def composer_view(hand: Hand, action: str, key: str, huddle: str = "") -> Compos
     adults = sorted((m for m in family.members.values() if not m.child), key=lambda m: m.name)
     return ComposerView(
         action=action,
+        draft=f"/families/{family.reference}/draft" + (f"?huddle={huddle}" if huddle else ""),
+        reopen=f"?huddle={huddle}&draft=" if huddle else "?draft=",
         me=hand.who.person,
         key=key,
         audiences=audiences(hand, huddle),

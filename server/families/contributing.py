@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from server.families.audience import AudienceGrew, readers
 from server.families.composer import composer_view, who_reads
+from server.families.drafting import NOTHING, Begun, begun, place_of, sent
 from server.families.knowledge import Contribute
 from server.families.overview import family_view
 from server.families.state import FamilyState
@@ -28,7 +29,8 @@ HUDDLE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 async def contribute(request: Request, hand: Hand) -> Response:
     """Write, check who will see it where that is not everybody, send; then back to where one came from."""
     if request.method == "GET":
-        return contribute_page(request, hand, {}, {}, house(request).new_id())
+        box = await begun(request, hand, huddle(request))
+        return contribute_page(request, hand, box.typed, {}, house(request).new_id(), box=box)
     form, audience = await read_contribution(request)
     typed = form.typed | {"audience": audience}
     if form.command is None:
@@ -49,6 +51,7 @@ async def send(
             list(command.follows(hand))
             return contribute_page(request, hand, typed, {}, form.key, check=seen_by(command, hand))
         await house(request).ledger.record(hand.book, command, hand.who, key=form.key)
+        await sent(house(request).store, place_of(hand, huddle(request)), command.text)
     except Incomplete as refused:
         return contribute_page(request, hand, typed, refused.problems, form.key)
     except AudienceGrew as grew:
@@ -89,8 +92,9 @@ def contribute_page(
     problems: dict[str, str],
     key: str,
     check: tuple[PersonView, ...] = (),
+    box: Begun = NOTHING,
 ) -> Response:
-    """families/contribute.html: family, composer (ComposerView), form, problems, key, check, back.
+    """families/contribute.html: family, composer (ComposerView), form, problems, key, check, back, begun.
 
     `check` (PersonView) is not empty where the author must be shown who will see it before it is sent: the
     page then repeats the form hidden, with `expected_readers` once for each of them.
@@ -106,6 +110,7 @@ def contribute_page(
         problems=problems,
         key=key,
         check=check,
+        begun=box,
         back=back(request, hand),
     )
 

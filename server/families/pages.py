@@ -11,7 +11,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from server.families.commands import OpenFamily, book_for
-from server.families.contributing import contribute
+from server.families.contributing import contribute, huddle
+from server.families.drafting import keep
 from server.families.family_views import FoundView
 from server.families.forms import ACTS, Act
 from server.families.labels import DOMAINS, LEVELS, VOICE_LABEL
@@ -206,6 +207,11 @@ async def contribution(request: Request) -> Response:
     return await contribute(request, await at_the_family(request))
 
 
+async def draft(request: Request) -> Response:
+    """What stands in the box, kept for its author alone (`?huddle=` where it is written in one)."""
+    return await keep(request, await at_the_family(request), huddle(request))
+
+
 async def at_the_family(request: Request) -> Hand:
     """The family of the address, as the viewer reads it; for everybody else there is no such page."""
     who, home = await viewer(request), house(request)
@@ -229,5 +235,6 @@ routes: list[BaseRoute] = [
     Route("/families/new", new, methods=["GET", "POST"]),
     Route("/families/{ref}", family, methods=["GET"]),
     Route("/families/{ref}/contribute", contribution, methods=["GET", "POST"]),
+    Route("/families/{ref}/draft", draft, methods=["POST"]),
     *(Route(f"/families/{{ref}}/{a.path}", partial(answer, act=a), methods=["GET", "POST"]) for a in ACTS),
 ]

@@ -58,6 +58,7 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/families/{ref}/exclusions/{person}/end"): "reads_family",
     ("GET", "/families/{ref}/contribute"): "reads_family",
     ("POST", "/families/{ref}/contribute"): "reads_family",
+    ("POST", "/families/{ref}/draft"): "reads_family",
     ("GET", "/families/{ref}/expected"): "reads_family",
     ("POST", "/families/{ref}/expected"): "reads_family",
     ("GET", "/families/{ref}/households"): "reads_family",

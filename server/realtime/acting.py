@@ -7,6 +7,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from server.families.drafting import form_of, sent
+from server.families.drafts import Place
 from server.realtime import acts
 from server.realtime.live import Live
 from server.realtime.rooms import Room
@@ -27,7 +29,9 @@ async def acted(request: Request) -> Response:
         if not side.node.asked.take(who.sid):
             raise TooFast
         said = acts.read((await body(request, "application/json")).decode())
-        return JSONResponse(await recorded(side, room, huddle, who, said))
+        saved = await recorded(side, room, huddle, who, said)
+        await no_draft(side, room, huddle, who, said)
+        return JSONResponse(saved)
     except UnicodeError:
         raise Malformed from None
     except Refused as refused:
@@ -49,6 +53,12 @@ async def recorded(side: Live, room: Room, huddle: str, who: Viewer, said: acts.
         "seq": receipt.seq,
         "replayed": receipt.replayed,
     }
+
+
+async def no_draft(side: Live, room: Room, huddle: str, who: Viewer, said: acts.Said) -> None:
+    """What was recorded is no draft any more."""
+    if said.draft:
+        await sent(side.store, Place(who.person, room.book.id, form_of(huddle)), str(said.body["text"]))
 
 
 def not_recorded(key: str, refused: Refused) -> dict[str, Any]:

@@ -42,11 +42,15 @@ LONGEST_KEY = 64
 
 
 class Said(msgspec.Struct):
-    """A message from a screen. `key` is made by the screen, once for each act."""
+    """A message from a screen. `key` is made by the screen, once for each act.
+
+    `draft`: what is sent was kept as a draft, which is none any more once it is recorded.
+    """
 
     do: str
     key: str = ""
     body: dict[str, Any] = msgspec.field(default_factory=dict)
+    draft: bool = False
 
 
 _decoder = msgspec.json.Decoder(Said)

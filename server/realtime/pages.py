@@ -9,6 +9,7 @@ from starlette.routing import Route, WebSocketRoute
 from server.actions.state import ActionsState
 from server.actions.views import views as action_views
 from server.families.composer import composer_view
+from server.families.drafting import Begun, begun
 from server.families.lines import line_view
 from server.families.picture import picture_view
 from server.families.request_state import RequestsState
@@ -54,7 +55,7 @@ async def room(request: Request) -> Response:
         return RedirectResponse(f"/huddles/{huddle.id}/join", 303)
     opening = await open_at(request, hand, huddle)
     hand, huddle = await at_the_door(request)
-    return room_page(request, hand, huddle, opening)
+    return room_page(request, hand, huddle, opening, await begun(request, hand, huddle.id))
 
 
 async def open_at(request: Request, hand: Hand, huddle: Huddle) -> Opening:
@@ -73,7 +74,7 @@ def reaches(anchor: Vector, heads: Vector) -> bool:
     return same and all(seq <= head for (_, seq), (_, head) in zip(anchor, heads, strict=True))
 
 
-def room_page(request: Request, hand: Hand, huddle: Huddle, opening: Opening) -> Response:
+def room_page(request: Request, hand: Hand, huddle: Huddle, opening: Opening, box: Begun) -> Response:
     family, partnership = hand.state[FamilyState], hand.partnership[PartnershipState]
     home, cursors = house(request), side(request).cursors
     decided = hand.state[DecisionsState].of(huddle.id)
@@ -100,6 +101,7 @@ def room_page(request: Request, hand: Hand, huddle: Huddle, opening: Opening) ->
         actions=action_views(hand.state[ActionsState].of(huddle.id), partnership, family.book),
         since=since_view(hand.state, huddle, partnership),
         yours=yours_view(hand.state, huddle, partnership, hand.who.person),
+        begun=box,
         composer=composer_view(
             hand, f"/families/{family.reference}/contribute?huddle={huddle.id}", home.new_id(), huddle.id
         ),

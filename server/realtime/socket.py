@@ -12,7 +12,7 @@ from starlette.websockets import WebSocket
 
 from server.people.sessions import Sessions
 from server.realtime import acts
-from server.realtime.acting import not_recorded, recorded
+from server.realtime.acting import no_draft, not_recorded, recorded
 from server.realtime.frames import JSON, PROTOCOLS
 from server.realtime.limits import WAITING_ACTS, Bucket, Strikes
 from server.realtime.live import Live
@@ -175,6 +175,7 @@ class Conversation:
         if saved["stream"] == room.book.id:
             self._stopped_writing()  # what only some may read ends nobody's sign of writing
         await self._screen.say(saved)
+        await no_draft(self._side, room, huddle, self._viewer, said)
         await self._side.sessions.act(self._viewer.sid, self._side.clock())
 
     async def _refuse(self, key: str, refused: Refused) -> None:

@@ -35,6 +35,7 @@ def render(request: Request, name: str, /, **context: Any) -> str:
         "here": request.scope["path"],
         "server_time": home.clock(),
         "ring": numbers(partnership_known(home.books)),
+        "begun": None,
         "form": {},
         "problems": {},
     }

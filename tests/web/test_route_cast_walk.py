@@ -87,6 +87,7 @@ POST /families/new                                    401 422 422 422 422 422 42
 GET  /families/{ref}                                  303 404 200 200 200 200 200
 GET  /families/{ref}/contribute                       303 404 200 200 200 200 200
 POST /families/{ref}/contribute                       401 404 422 422 422 422 422
+POST /families/{ref}/draft                            401 404 204 204 204 204 204
 GET  /families/{ref}/lines/{stream}/{seq}/correct     303 404 200 404 404 404 404
 POST /families/{ref}/lines/{stream}/{seq}/correct     401 404 422 404 404 404 404
 GET  /families/{ref}/lines/{stream}/{seq}/withdraw    303 404 200 404 404 404 404
