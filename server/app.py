@@ -42,7 +42,7 @@ from server.record import hourly
 from server.record.committer import Hooks
 from server.record.ledger import utc_now
 from server.settings import Settings
-from server.web import own, sign_in
+from server.web import cover, own, sign_in
 from server.web.errors import HANDLERS
 from server.web.gates import guarded
 from server.web.guard import Guard
@@ -58,6 +58,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *health.routes,
         *sign_in.routes,
         *own.routes,
+        *cover.routes,
         *home.routes,
         *admin.routes,
         *family_pages.routes,

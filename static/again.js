@@ -13,6 +13,7 @@ export function signInAgain() {
       event.preventDefault();
       if (!await accepted(event.target)) return;
       dialog.close();
+      document.dispatchEvent(new Event("signed-in"));
       back();
       waiting = null;
       resolve();
@@ -22,7 +23,7 @@ export function signInAgain() {
 }
 
 /** Where somebody was writing, as a way back to it. */
-function place() {
+export function place() {
   const field = document.activeElement, { selectionStart: start, selectionEnd: end } = field;
   return () => {
     field.focus({ preventScroll: true });

@@ -4,15 +4,19 @@
 const LONGEST = 140, GATHER = 300, SETTLE = 50;
 let waiting = [];
 
-/** Say something politely; what comes within a moment is said together. */
-export function say(text) {
+/** Whether the screen is hidden: then nothing is heard of what is behind it. */
+const hidden = () => "covered" in document.documentElement.dataset;
+
+/** Say something politely; what comes within a moment is said together. `always`: of the session, not the page. */
+export function say(text, { always = false } = {}) {
+  if (hidden() && !always) return;
   if (!waiting.length) setTimeout(speak, GATHER);
   if (!waiting.includes(text)) waiting.push(text);
 }
 
 /** Say something at once. For what is not saved, and for what is now yours to do. */
 export function alarm(text) {
-  put("alert", text);
+  if (!hidden()) put("alert", text);
 }
 
 function speak() {

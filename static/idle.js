@@ -39,7 +39,7 @@ function count() {
   const text = left > SOON ? `${minutes} minutes` : `${left > 45 ? 60 : left > 30 ? 45 : left > 15 ? 30 : 15} seconds`;
   const words = `You will be signed out in ${text}`;
   const node = document.getElementById("idle-words");
-  if (node.textContent !== words) { node.textContent = words; say(words); }
+  if (node.textContent !== words) { node.textContent = words; say(words, { always: true }); }
   timer = setTimeout(count, 1000);
 }
 

@@ -18,6 +18,7 @@ import * as unsaved from "./unsaved.js";
 import "./act.js";
 import "./acts.js";
 import "./entries.js";
+import "./keys.js";
 
 const ACT_EVERY = 30_000;
 
@@ -68,7 +69,7 @@ function show({ parts, touched }, aloud = true) {
   touch(touched);
   unsaved.arrived();
   presence.show();
-  reading.grew(added.filter(part => part.matches(".line")).length);
+  reading.grew(added.filter(part => part.matches(".line")));
   if (aloud) announce(added, phase, main.dataset.me);
 }
 
@@ -94,7 +95,7 @@ function broughtUpToDate() {
   unsaved.arrived();
   presence.show();
   ring.show();
-  reading.grew(0);
+  reading.grew([]);
   say("This page was brought up to date");
 }
 

@@ -3,36 +3,40 @@
 
 const NEAR = 32;
 const log = document.getElementById("log"), pill = document.getElementById("pill");
-let pinned = true, unread = 0;
+let pinned = true, unread = [];
 
 const atEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
 const toEnd = () => { log.scrollTop = log.scrollHeight; };
 
-/** Tell how many lines came in. */
-export function grew(count) {
+/** Tell which lines came in. */
+export function grew(lines) {
   if (pinned) return toEnd();
-  unread += count;
+  unread.push(...lines);
   show();
 }
+
+/** The first that came in below what is in view. */
+export const firstUnread = () => unread.find(line => line.isConnected);
 
 /** Go to the newest: after one's own line. */
 export function end() {
   pinned = true;
-  unread = 0;
+  unread = [];
   toEnd();
   show();
 }
 
 function show() {
-  pill.hidden = !unread;
-  pill.textContent = `${unread} new ↓`;
-  pill.setAttribute("aria-label", `${unread} new line${unread === 1 ? "" : "s"}. Go to the newest`);
+  const count = unread.length;
+  pill.hidden = !count;
+  pill.textContent = `${count} new ↓`;
+  pill.setAttribute("aria-label", `${count} new line${count === 1 ? "" : "s"}. Go to the newest`);
 }
 
 pill.addEventListener("click", () => { end(); log.focus({ preventScroll: true }); });
 log.addEventListener("scroll", () => {
   pinned = atEnd();
-  if (pinned && unread) { unread = 0; show(); }
+  if (pinned && unread.length) { unread = []; show(); }
 }, { passive: true });
 
 const grown = new ResizeObserver(() => pinned && toEnd());

@@ -53,14 +53,16 @@ class ComposerView(msgspec.Struct, frozen=True, kw_only=True):
     confidences: Choices
 
 
-def composer_view(hand: Hand, action: str, key: str, huddle: str = "") -> ComposerView:
+def composer_view(
+    hand: Hand, action: str, key: str, huddle: str = "", *, presenting: bool = False
+) -> ComposerView:
     """For one author. In a huddle, its own chair, deputy and scribe can be named as such."""
     family = hand.state[FamilyState]
     children = family.children()
     adults = sorted((m for m in family.members.values() if not m.child), key=lambda m: m.name)
     return ComposerView(
         action=action,
-        draft=f"/families/{family.reference}/draft" + (f"?huddle={huddle}" if huddle else ""),
+        draft=f"/families/{family.reference}/draft{query(huddle, presenting)}",
         reopen=f"?huddle={huddle}&draft=" if huddle else "?draft=",
         me=hand.who.person,
         key=key,
@@ -73,6 +75,12 @@ def composer_view(hand: Hand, action: str, key: str, huddle: str = "") -> Compos
         precisions=tuple(PRECISIONS.items()),
         confidences=tuple(CONFIDENCES.items()),
     )
+
+
+def query(huddle: str, presenting: bool) -> str:
+    """Where a draft is written, as its address says it."""
+    said = [f"huddle={huddle}"] if huddle else []
+    return f"?{'&'.join(said + ['presenting=yes'] * presenting)}".removesuffix("?")
 
 
 def audiences(hand: Hand, huddle: str = "") -> Audiences:

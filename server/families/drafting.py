@@ -26,6 +26,8 @@ from server.web.viewer import is_act
 log = structlog.get_logger()
 
 DEVICE = re.compile(r"[A-Za-z0-9_-]{16,32}")
+PRESENTING = ".presenting"
+"""What is begun while presenting is kept beside what was begun before, which may be for named people."""
 DEVICE_LASTS = 400 * 24 * 3600
 
 OF_THE_BOX = frozenset(Contribute.__struct_fields__) | {"audience"}
@@ -57,36 +59,37 @@ async def keep(request: Request, hand: Hand, huddle: str) -> Response:
         if not all(can_be_stored(value) for value in values):
             raise Malformed
     drafts, place, now = Drafts(home.store), place_of(hand, huddle), home.clock()
-    device = device_of(request) or secrets.token_urlsafe(16)
+    known = device_of(request) or secrets.token_urlsafe(16)
+    device = known + (PRESENTING if "presenting" in request.query_params else "")
     if not sent.get("text", [""])[-1].strip():
         await drafts.let_go(place, device)
         return Response(status_code=204)
     await drafts.keep(place, device, sent, now)
     answer = JSONResponse({"saved_at": iso(now)})
-    if device_of(request) != device:
+    if device_of(request) != known:
         cookie, https = device_cookie(home), home.settings.https
-        answer.set_cookie(cookie, device, DEVICE_LASTS, secure=https, httponly=True, samesite="lax")
+        answer.set_cookie(cookie, known, DEVICE_LASTS, secure=https, httponly=True, samesite="lax")
     return answer
 
 
-async def begun(request: Request, hand: Hand, huddle: str, *, open_only: bool = False) -> Begun:
+async def begun(request: Request, hand: Hand, huddle: str, *, presenting: bool = False) -> Begun:
     """What the box begins with when somebody opens the page; nothing when a script fetches it again.
 
-    `open_only`: not what was written for named people.
+    While they present: not what was written for named people.
     """
     if request.method != "GET" or not is_act(request):
         return NOTHING
     found = await Drafts(house(request).store).of(place_of(hand, huddle))
-    found = [d for d in found if not (open_only and d.fields.get("audience") == ["named"])]
-    asked, own = request.query_params.get("draft", ""), device_of(request)
-    mine = next((d for d in found if d.device == (asked or own)), None)
-    other = next((d for d in found if d is not mine and d.device != own), None)
+    if presenting:
+        found = [d for d in found if d.fields.get("audience") != ["named"]]
+    asked, known = request.query_params.get("draft", ""), device_of(request)
+    own = (known, known + PRESENTING) if presenting else (known,)
+    mine = next((d for d in found if (d.device == asked if asked else d.device in own)), None)
+    other = next((d for d in found if d is not mine and d.device not in own), None)
     if other is not None and mine is not None and other.at < mine.at:
         other = None
-    typed = filled(mine) if mine else {}
-    if other is None:
-        return Begun(typed, mine.at if mine else None)
-    return Begun(typed, mine.at if mine else None, other.device, other.at)
+    box = Begun(filled(mine), mine.at) if mine else NOTHING
+    return msgspec.structs.replace(box, device=other.device, device_at=other.at) if other else box
 
 
 async def sent(store: Store, place: Place, text: str) -> None:

@@ -53,6 +53,15 @@ class Entrance:
 
         `who` is None where a page named (`named`) nobody who works here: like a wrong password.
         """
+        await self.prove(who, password, address, now, named=named)
+        if who is None:
+            raise NotFound
+        return await self._sessions.begin(who.person, now)
+
+    async def prove(
+        self, who: Practitioner | None, password: str, address: str, now: datetime, *, named: str = ""
+    ) -> None:
+        """Return if this is their password; else refuse in words. Every attempt counts."""
         if not password:
             raise Incomplete(password="Enter your password")  # noqa: S106  # words, no password
         account = who.email if who else named
@@ -60,7 +69,6 @@ class Entrance:
         if not await self._credentials.check(who.person if who else None, password, now) or who is None:
             raise Incomplete(password="That is not your password. Check it, then try again")  # noqa: S106  # words
         await self._throttle.succeeded(account, address)
-        return await self._sessions.begin(who.person, now)
 
     async def choose_password(
         self, state: PartnershipState, token: str, password: str, now: datetime

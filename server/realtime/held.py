@@ -102,6 +102,7 @@ async def held(request: Request, seconds: float) -> Response:
         sessions=side.sessions,
         clock=side.clock,
         yours=side.yours,
+        presenting="presenting" in request.query_params,
     )
     room.screens.add(screen)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route, WebSocketRoute
@@ -34,7 +35,7 @@ from server.realtime.held import held
 from server.realtime.live import Live
 from server.realtime.opening import Opening, at_anchor, at_sitting
 from server.realtime.rooms import Room, WholePage
-from server.realtime.screens import BROUGHT_UP_TO_DATE, Yours
+from server.realtime.screens import BROUGHT_UP_TO_DATE, Yours, in_main
 from server.realtime.socket import live
 from server.realtime.wire import Packet
 from server.record.books import PARTNERSHIP
@@ -58,6 +59,31 @@ async def room(request: Request) -> Response:
     return room_page(request, hand, huddle, opening, await begun(request, hand, huddle.id))
 
 
+async def presenting(request: Request) -> Response:
+    """The room for a screen that others look at too: what the whole team may read, and nothing restricted.
+
+    It is not hidden on the way to the screen: the page and its frames are made from main alone.
+    """
+    hand, huddle = await in_public(request)
+    if hand.who.person not in huddle.participants:
+        return RedirectResponse(f"/huddles/{huddle.id}/join", 303)
+    opening = await open_at(request, hand, huddle)
+    hand, huddle = await in_public(request)
+    box = await begun(request, hand, huddle.id, presenting=True)
+    return room_page(request, hand, huddle, opening, box, presenting="?presenting=yes")
+
+
+async def in_public(request: Request) -> tuple[Hand, Huddle]:
+    """As `at_the_door`, with what the whole team may read."""
+    hand, huddle = await at_the_door(request)
+    books = house(request).books
+    main = in_main(hand.audience, hand.book)
+    state = await books.state(await books.open(hand.book), main)
+    streams = {hand.book: hand.streams[hand.book]}
+    narrow = msgspec.structs.replace(hand, audience=main, state=state, streams=streams)
+    return narrow, state[HuddlesState].by_id[huddle.id]
+
+
 async def open_at(request: Request, hand: Hand, huddle: Huddle) -> Opening:
     """Where the page begins: at the anchor that was asked for, if it is one of this audience."""
     books = house(request).books
@@ -74,7 +100,9 @@ def reaches(anchor: Vector, heads: Vector) -> bool:
     return same and all(seq <= head for (_, seq), (_, head) in zip(anchor, heads, strict=True))
 
 
-def room_page(request: Request, hand: Hand, huddle: Huddle, opening: Opening, box: Begun) -> Response:
+def room_page(
+    request: Request, hand: Hand, huddle: Huddle, opening: Opening, box: Begun, presenting: str = ""
+) -> Response:
     family, partnership = hand.state[FamilyState], hand.partnership[PartnershipState]
     home, cursors = house(request), side(request).cursors
     decided = hand.state[DecisionsState].of(huddle.id)
@@ -91,8 +119,9 @@ def room_page(request: Request, hand: Hand, huddle: Huddle, opening: Opening, bo
         lines=[line_view(entry, family, partnership, ALL_SENTENCES) for entry in opening.entries],
         earlier=earlier,
         cursor=cursors.write(opening.heads),
-        live_url=f"/huddles/{huddle.id}/live",
-        changes_url=f"/huddles/{huddle.id}/changes",
+        live_url=f"/huddles/{huddle.id}/live{presenting}",
+        changes_url=f"/huddles/{huddle.id}/changes{presenting}",
+        presenting=bool(presenting),
         acts_url=f"/huddles/{huddle.id}/acts",
         quorum=quorum_view(huddle, family, partnership),
         decisions=[decision_view(d, family, partnership, spoken) for d in decided],
@@ -103,7 +132,11 @@ def room_page(request: Request, hand: Hand, huddle: Huddle, opening: Opening, bo
         yours=yours_view(hand.state, huddle, partnership, hand.who.person),
         begun=box,
         composer=composer_view(
-            hand, f"/families/{family.reference}/contribute?huddle={huddle.id}", home.new_id(), huddle.id
+            hand,
+            f"/families/{family.reference}/contribute?huddle={huddle.id}",
+            home.new_id(),
+            huddle.id,
+            presenting=bool(presenting),
         ),
     )
 
@@ -186,6 +219,7 @@ def side(request: Request) -> Live:
 
 routes = [
     Route("/huddles/{id}", room),
+    Route("/huddles/{id}/presenting", presenting),
     Route("/huddles/{id}/changes", changes),
     Route("/huddles/{id}/acts", acted, methods=["POST"]),
     WebSocketRoute("/huddles/{id}/live", live),

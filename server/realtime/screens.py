@@ -36,6 +36,11 @@ Yours = Callable[[Room, str, str, Audience], Awaitable[str]]
 """(room, huddle, person, audience) → the HTML of the region that is that person's own."""
 
 
+def in_main(audience: Audience, book: str) -> Audience:
+    """Of what somebody may read, what the whole team may."""
+    return tuple(stream for stream in audience if stream == book)
+
+
 class Screen:
     """One socket that follows one room."""
 
@@ -52,6 +57,7 @@ class Screen:
         sessions: Sessions,
         clock: Callable[[], datetime],
         yours: Yours,
+        presenting: bool = False,
     ) -> None:
         self.room = room
         self.huddle = huddle
@@ -71,6 +77,7 @@ class Screen:
         self._sessions = sessions
         self._clock = clock
         self._yours = yours
+        self._presenting = presenting
 
     async def run(self, cursor: Callable[[Vector], str]) -> None:
         """Follow until the screen goes or access ends."""
@@ -104,7 +111,7 @@ class Screen:
         if not self._waits or self.more.is_set() or self.since is None:
             return False
         now = self._clock()
-        audience = self.room.audience(self.person, now)
+        audience = self._audience(now)
         if not audience or not self._sessions.alive(self.sid, now):
             return False
         try:
@@ -157,10 +164,15 @@ class Screen:
         now = self._clock()
         if not self._sessions.alive(self.sid, now):
             await self._close(REAUTH, "reauth")
-        audience = self.room.audience(self.person, now)
+        audience = self._audience(now)
         if not audience:
             await self._close(REMOVED, "removed")
         return audience
+
+    def _audience(self, now: datetime) -> Audience:
+        """What this person may read; on a screen that others look at too, main alone."""
+        audience = self.room.audience(self.person, now)
+        return in_main(audience, self.room.book.id) if self._presenting else audience
 
     async def _whole(self, audience: Audience, cursor: Callable[[Vector], str]) -> None:
         if self.protocol == HTML:

@@ -56,6 +56,7 @@ async def live(websocket: WebSocket) -> None:
         sessions=side.sessions,
         clock=side.clock,
         yours=side.yours,
+        presenting="presenting" in websocket.query_params,
     )
     await Conversation(websocket, screen, viewer, side).hold()
 

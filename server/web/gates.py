@@ -17,8 +17,9 @@ from server.people.addresses import ROUTES, unguarded
 from server.people.permissions import PEOPLE, NotYours
 from server.record.refusals import NotFound
 from server.record.store import is_outage
+from server.web.cover import covered, hides
 from server.web.house import house
-from server.web.viewer import viewer
+from server.web.viewer import SEEN, viewer
 
 Gate = Callable[[HTTPConnection], Awaitable[object]]
 
@@ -103,7 +104,11 @@ def addresses(routes: Iterable[BaseRoute], prefix: str = "") -> Iterator[tuple[s
 def gate(path: str, app: ASGIApp) -> ASGIApp:
     async def gated(scope: Scope, receive: Receive, send: Send) -> None:
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
-        await GATES[ROUTES[method, path]](Request(scope, receive))
-        await app(scope, receive, send)
+        request, rule = Request(scope, receive), ROUTES[method, path]
+        await GATES[rule](request)
+        if SEEN in scope and hides(request, rule):
+            await covered(request)(scope, receive, send)
+        else:
+            await app(scope, receive, send)
 
     return gated

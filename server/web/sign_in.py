@@ -18,6 +18,7 @@ from server.people.session import Session
 from server.people.state import PartnershipState
 from server.record.refusals import Incomplete, NotFound, Reauth, Refused
 from server.web.answers import page, safe_next, wanted
+from server.web.cover import lifted
 from server.web.forms import fields
 from server.web.house import House, house
 from server.web.viewer import session_of, viewer, viewer_or_none
@@ -69,7 +70,7 @@ async def again(request: Request) -> Response:
     if wanted(request) == "page":
         return await come_in(request, session, "/", now)
     await leave_behind(request, home, now)
-    return with_cookie(home, session, now, Response(status_code=204))
+    return lifted(request, with_cookie(home, session, now, Response(status_code=204)))
 
 
 async def sign_out(request: Request) -> Response:
@@ -78,7 +79,7 @@ async def sign_out(request: Request) -> Response:
     await leave_behind(request, home, now)
     answer = RedirectResponse("/sign-in", 303, headers={"Clear-Site-Data": '"cache", "storage"'})
     answer.delete_cookie(home.cookie, secure=home.settings.https, httponly=True, samesite="lax")
-    return answer
+    return lifted(request, answer)
 
 
 async def welcome(request: Request) -> Response:
@@ -164,7 +165,7 @@ async def come_in(request: Request, session: Session, there: str, now: datetime)
     """A new session in place of whichever this browser had."""
     home = house(request)
     await leave_behind(request, home, now)
-    return with_cookie(home, session, now, RedirectResponse(there, 303))
+    return lifted(request, with_cookie(home, session, now, RedirectResponse(there, 303)))
 
 
 async def leave_behind(request: Request, home: House, now: datetime) -> None:

@@ -288,6 +288,67 @@ def test_6_about_to_be_signed_out_and_signed_out(people: People) -> None:
     clean(page)
 
 
+def test_6_paused_with_lines_waiting_and_with_a_draft_from_elsewhere(people: People, embedded: Demo) -> None:
+    farah, priya = people("farah-siddiqui"), people("priya-nair")
+    other = Seat(farah.page.context.browser, embedded, "farah-siddiqui")  # type: ignore[arg-type]
+    page = other.enter()
+    page.locator("#text").fill("Begun in another browser")
+    expect(page.locator("#draft-state")).to_contain_text("Draft saved")
+    here = farah.enter()
+    expect(here.locator(".draft-elsewhere")).to_be_visible()
+    here.get_by_role("button", name="Pause updates").first.click()
+    priya.tell("Told to a paused page.")
+    expect(here.locator("#paused")).to_contain_text("1 new line waiting.")
+    here.locator("#text").fill("Half a sentence")
+    expect(here.locator("#draft-state")).to_contain_text("Draft saved")
+    clean(here)
+    for each in (page, here):
+        each.locator("#text").fill("")
+        expect(each.locator("#draft-state")).to_be_empty()
+    other.leave()
+
+
+def test_6_by_requests_alone(people: People) -> None:
+    seat = people("sam-whitlock")
+    seat.page.route_web_socket("**/live*", lambda socket: socket.close())
+    page = seat.go(seat.demo.room.removeprefix(seat.demo.address))
+    expect(page.locator("#connection")).to_have_text("Live, slower", timeout=20_000)
+    clean(page)
+
+
+def test_6_presenting(people: People) -> None:
+    page = room(people, "denise-hallam")
+    page.locator(".tools").get_by_role("link", name="Present").click()
+    expect(page.locator("#presenting")).to_be_visible()
+    clean(page)
+
+
+def test_6_hidden_and_the_page_in_its_place(people: People) -> None:
+    page = room(people, "leo-marsh")
+    with page.expect_response("**/session/cover"):
+        for _ in range(3):
+            page.keyboard.press("Shift")
+    expect(page.locator("#cover")).to_be_visible()
+    clean(page)
+    page.reload()
+    expect(page.get_by_role("heading", name="Screen hidden")).to_be_visible()
+    clean(page)
+    page.get_by_role("button", name="Show the screen again", exact=True).click()
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    clean(page)
+    page.get_by_role("button", name="Show the screen again, as").click()
+
+
+def test_6_commands_and_keys(people: People) -> None:
+    page = room(people, "denise-hallam")
+    page.keyboard.press("Control+k")
+    page.locator("#palette details > summary").click()
+    clean(page)
+    page.locator("#palette-text").fill("zzz")
+    clean(page)
+    page.keyboard.press("Escape")
+
+
 def test_6_removed(people: People, embedded: Demo) -> None:
     priya, martin = people("priya-nair"), people("martin-yeo")
     priya.send(f"{ROWE}/team", person="martin-yeo", reason="Stands in")

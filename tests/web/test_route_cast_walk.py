@@ -58,6 +58,8 @@ GET  /welcome/{token}                                 404 404 404 404 404 404 40
 POST /welcome/{token}                                 404 404 404 404 404 404 404
 GET  /session                                         303 200 200 200 200 200 200
 POST /session/extend                                  401 204 204 204 204 204 204
+POST /session/cover                                   401 303 303 303 303 303 303
+POST /session/uncover                                 401 422 422 422 422 422 422
 GET  /me.css                                          303 200 200 200 200 200 200
 GET  /                                                303 200 200 200 200 200 200
 GET  /admin                                           303 403/200 403 403 403 403 403
@@ -182,6 +184,7 @@ GET  /huddles/{id}/words                              303 404 200 200 200 200 20
 POST /huddles/{id}/words/confirm                      401 404 422 422 422 422 422
 POST /huddles/{id}/words/dispute                      401 404 422 422 422 422 422
 GET  /huddles/{id}                                    303 404 200 200 200 200 303
+GET  /huddles/{id}/presenting                         303 404 200 200 200 200 303
 GET  /huddles/{id}/changes                            303 404 200 200 200 200 200
 POST /huddles/{id}/acts                               401 404 400 400 400 400 400
 POST /demo/play                                       303 303 303 303 303 303 303
