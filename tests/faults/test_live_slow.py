@@ -77,7 +77,7 @@ async def until_there_are(town: Town, count: int, person: str, within: float) ->
             await asyncio.sleep(0.02)
 
 
-async def test_screens_that_stop_reading_hold_up_nobody(sqlite_town: str) -> None:
+async def test_f1_screens_that_stop_reading_hold_up_nobody(sqlite_town: str) -> None:
     seats = await sign_in_everybody(sqlite_town, ADDRESS)
     memory = psutil.Process()
     async with running(sqlite_town, base_url=ADDRESS, demo=False) as town:

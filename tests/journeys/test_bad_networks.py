@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from tests.journeys.conftest import Sit
 from tests.journeys.demo import ROWE, Demo
@@ -144,3 +144,28 @@ def test_f2_a_line_that_is_dead_without_a_word_is_noticed_and_comes_back(
     is_live(here, RETURN)
     expect(line(here, "Said into a tunnel.")).to_have_count(1)
     expect(here.locator("#banner")).to_be_hidden()
+
+
+def test_f9_a_message_that_comes_twice_changes_nothing(demo: Demo, sit: Sit) -> None:
+    farah, priya = sit(demo, "farah-siddiqui"), sit(demo, "priya-nair")
+    twice: list[str | bytes] = []
+
+    def repeat(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+
+        def hear(message: str | bytes) -> None:
+            twice.append(message)
+            socket.send(message)
+            socket.send(message)
+
+        server.on_message(hear)
+
+    farah.page.route_web_socket("**/live*", repeat)
+    here, there = farah.enter(), priya.enter()
+    contribute(here, "Sent once, acknowledged twice.")
+    priya.tell("Told once, heard twice.")
+    for text in ("Sent once, acknowledged twice.", "Told once, heard twice."):
+        expect(line(here, text)).to_have_count(1)
+    expect(here.locator("#unsaved > li")).to_have_count(0)
+    assert shared(here) == shared(there)
+    assert any('"frame"' in str(message) for message in twice)

@@ -167,10 +167,15 @@ async def test_an_idle_session_receives_nothing_and_may_write_nothing(town: Town
         '{"do":"contribute"}',
         '{"do":"fly","key":"12345678"}',
         "[" * 10_000,
+        '{"do":"contribute","key":"12345678","body":NaN}',
+        '{"do":"contribute","key":"12345678","body":{"text":1e400}}',
+        '{"do":"contribute","key":"12345678","body":{"text":' + "9" * 400 + "}}",
+        '{"do":"contribute","key":"12345678","body":{"text":"\\ud800"}}',
+        '{"do":"contribute","do":"fly","key":"12345678"}',
         json.dumps({"do": "contribute", "key": "12345678", "body": LATE | {"author": "priya-nair"}}),
     ],
 )
-async def test_nonsense_is_refused_and_hurts_nobody(town: Town, message: str) -> None:
+async def test_g2_nonsense_is_refused_and_hurts_nobody(town: Town, message: str) -> None:
     async with town.socket("farah-siddiqui") as farah, town.socket("priya-nair") as priya:
         await farah.caught_up()
         await priya.caught_up()
@@ -181,23 +186,25 @@ async def test_nonsense_is_refused_and_hurts_nobody(town: Town, message: str) ->
         await last(priya)
 
 
-async def test_a_message_over_64_kib_closes_only_its_own_socket(town: Town) -> None:
+async def test_g1_a_message_over_64_kib_closes_only_its_own_socket(town: Town) -> None:
     async with town.socket("farah-siddiqui") as farah, town.socket("priya-nair") as priya:
         await farah.caught_up()
         await priya.caught_up()
+        await farah.connection.send("x" * 65_536)
+        assert (await farah.next("refused"))["code"] == "malformed"
         await farah.connection.send("x" * 65_537)
         assert await farah.closed() == 1009
         await town.do("grace-lindqvist", Contribute(**LATE))  # type: ignore[arg-type]
         await last(priya)
 
 
-async def test_bytes_are_not_a_language_here(town: Town) -> None:
+async def test_g3_bytes_are_not_a_language_here(town: Town) -> None:
     async with town.socket("farah-siddiqui") as farah:
         await farah.connection.send(b"{}")
         assert await farah.closed() == 1003
 
 
-async def test_five_unreadable_messages_end_the_socket(town: Town) -> None:
+async def test_g2_five_unreadable_messages_end_the_socket(town: Town) -> None:
     async with town.socket("farah-siddiqui") as farah:
         for _ in range(5):
             await farah.connection.send("{")
