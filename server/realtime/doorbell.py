@@ -6,6 +6,7 @@ Rings leave from a bounded outbox, so that a slow or absent Redis never holds up
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
@@ -19,6 +20,10 @@ RINGS = "huddle:rings"
 SEATS = "huddle:seats"
 OUTBOX = 10_000
 RETRY = 1.0
+ECHO = 2.0
+"""Every so many seconds the link is asked for an echo."""
+SILENT = 5.0
+"""After so many seconds without a word it is given up and made anew."""
 
 Hear = Callable[[str, str], Awaitable[None]]
 """(channel, message) → what this node does about it."""
@@ -112,10 +117,19 @@ class Doorbell:
             _listening.discard(self)
 
     async def _listen(self) -> None:
+        """Hear until the link breaks, or is silent although it is asked: a dead one raises no error."""
         async with self._redis.pubsub(ignore_subscribe_messages=True) as pubsub:
             await pubsub.subscribe(RINGS, SEATS)
-            self.healthy = True
-            while True:
-                message = await pubsub.get_message(timeout=2.0)
-                if message is not None:
+            heard = asked = time.monotonic()
+            await pubsub.ping()
+            while (now := time.monotonic()) - heard < SILENT:
+                if now - asked >= ECHO:
+                    asked = now
+                    await pubsub.ping()
+                message = await pubsub.get_message(timeout=ECHO / 2)
+                if message is None:
+                    continue
+                heard, self.healthy = time.monotonic(), True
+                if message["type"] == "message":
                     await self._hear(message["channel"], message["data"])
+            raise TimeoutError
