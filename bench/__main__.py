@@ -10,7 +10,7 @@ import typer
 
 from bench import fold, report, rows
 from bench.district import Plan
-from bench.ladder import QUICK_RATES, RATES, climb
+from bench.ladder import QUICK_RATES, RATES, Step, climb
 from bench.standing import Ground, Topology
 from server.realtime.frames import HTML, JSON
 
@@ -21,11 +21,12 @@ PEERS = (
     Topology("Peer over SQLite", sqlite=True, peer=True),
     Topology("Peer over PostgreSQL", sqlite=False, peer=True),
 )
+QUICKLY = ("sqlite", "one", "two", "rows")
 NAMES = {"sqlite": EMBEDDED, "one": ONE, "two": TWO}
 
 
 def main(
-    quick: Annotated[bool, typer.Option(help="Less of everything: under a minute.")] = False,
+    quick: Annotated[bool, typer.Option(help="Less of everything: a minute or two.")] = False,
     rooms: Annotated[int, typer.Option(help="Families with a live huddle.")] = 100,
     people: Annotated[int, typer.Option(help="Practitioners in each.")] = 15,
     only: Annotated[list[str] | None, typer.Option(help="sqlite, one, two, peer, rows, fold.")] = None,
@@ -34,7 +35,10 @@ def main(
     profile: Annotated[int, typer.Option(help="Print where the time goes at this rate.")] = 0,
 ) -> None:
     """Measure the product over sockets, beside a bare broadcast under the same load."""
-    wanted = set(only or (["sqlite", "rows"] if quick else ["sqlite", "one", "two", "peer", "rows", "fold"]))
+    wanted = set(
+        only
+        or (["sqlite", "one", "two", "rows"] if quick else ["sqlite", "one", "two", "peer", "rows", "fold"])
+    )
     if quick:
         rooms = min(rooms, 20)
     plan = Plan(rooms, people, (1000 if quick else 5000) if "rows" in wanted else 0)
@@ -48,11 +52,15 @@ def main(
         try:
             if profile:
                 return rows.profile(ground, NAMES[next(iter(only or ["sqlite"]))], profile, spoken)
-            for name, topology in NAMES.items():
-                if name in wanted:
-                    ladder(ground, topology, rates, seconds, spoken)
+            ladders = {
+                topology.name: ladder(ground, topology, rates, seconds, spoken)
+                for name, topology in NAMES.items()
+                if name in wanted
+            }
             for peer in PEERS if "peer" in wanted else ():
-                ladder(ground, peer, rates, seconds, JSON)
+                ladders[peer.name] = ladder(ground, peer, rates, seconds, JSON)
+            if len(ladders) > 1:
+                report.side_by_side(ladders)
             if "rows" in wanted:
                 rows.measure(ground, EMBEDDED, quick=quick)
             if "fold" in wanted:
@@ -64,11 +72,11 @@ def main(
 
 def ladder(
     ground: Ground, topology: Topology, rates: list[int] | tuple[int, ...], seconds: float, protocol: str
-) -> None:
+) -> list[Step]:
     """One topology, rung by rung, printed as it goes."""
     with ground.stand(topology) as standing:
         entered = standing.enter(standing.district.rooms, protocol)
-        report.ladder(topology.name, entered, climb(standing, rates, seconds))
+        return report.ladder(topology.name, entered, climb(standing, rates, seconds))
 
 
 if __name__ == "__main__":

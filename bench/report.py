@@ -32,8 +32,8 @@ def heading(plan: Plan) -> None:
     )
 
 
-def ladder(name: str, entered: dict[str, Any], steps: Iterable[Step]) -> None:
-    """A rung a row, and where it broke."""
+def ladder(name: str, entered: dict[str, Any], steps: Iterable[Step]) -> list[Step]:
+    """A rung a row, and where it broke; answers with the rungs."""
     table = Table(title=f"{name}: {entered['open']} sockets, opened in {entered['seconds']:.1f} s")
     for head in (
         "due/s",
@@ -51,11 +51,33 @@ def ladder(name: str, entered: dict[str, Any], steps: Iterable[Step]) -> None:
     ):
         table.add_column(head, justify="right")
     broke = ""
+    climbed = []
     for step in steps:
+        climbed.append(step)
         table.add_row(*cells(step))
         broke = "" if step.holds else f"It breaks at {step.rate:,} contributions a second: {why(step)}."
     console.print(table)
     console.print(broke or "It did not break on this ladder.")
+    return climbed
+
+
+def side_by_side(ladders: dict[str, list[Step]]) -> None:
+    """The same rate in one row: middle and 99th percentile from due to screen, in each topology."""
+    table = Table(title="Side by side: p50 / p99 in ms from due to screen")
+    table.add_column("due/s", justify="right")
+    for name in ladders:
+        table.add_column(name, justify="right")
+    for rate in sorted({step.rate for steps in ladders.values() for step in steps}):
+        rungs = ({step.rate: step for step in steps}.get(rate) for steps in ladders.values())
+        table.add_row(f"{rate:,}", *(beside(step) for step in rungs))
+    console.print(table)
+
+
+def beside(step: Step | None) -> str:
+    if step is None:
+        return ""
+    told = f"{step.told['p50'] * 1000:.1f} / {step.told['p99'] * 1000:.0f}"
+    return told if step.holds else f"{told}, breaks"
 
 
 def cells(step: Step) -> tuple[str, ...]:

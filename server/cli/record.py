@@ -73,9 +73,14 @@ async def _signed(store: Store, chosen: Settings) -> tuple[list[Fault], list[Los
     return await checkpoints.check(store, public, file), checkpoints.losses(file, public)
 
 
-def checkpoint(as_json: Json = False) -> None:
+def checkpoint(
+    new_key: Annotated[bool, typer.Option("--make-key", help="Make the key if it is not there.")] = False,
+    as_json: Json = False,
+) -> None:
     """Sign the heads of all streams into the checkpoint file, which belongs outside the database."""
     chosen = settings()
+    if new_key and chosen.checkpoint_key_file is not None:
+        checkpoints.make_key(chosen.checkpoint_key_file)
     key, file = checkpoint_files(chosen)
 
     async def work() -> Checkpoint:
@@ -93,7 +98,7 @@ def checkpoint(as_json: Json = False) -> None:
 def checkpoint_files(chosen: Settings) -> tuple[Path, Path]:
     """The key and the file, or one line that names what is not set."""
     if chosen.checkpoint_key_file is None or not chosen.checkpoint_key_file.exists():
-        fail("HUDDLE_CHECKPOINT_KEY_FILE is missing. Make one with `huddle setup`.")
+        fail("HUDDLE_CHECKPOINT_KEY_FILE is missing. Make one with `huddle checkpoint --make-key`.")
     if chosen.checkpoint_file is None:
         fail("HUDDLE_CHECKPOINT_FILE is missing. Name a file outside the database's own disk.")
     return chosen.checkpoint_key_file, chosen.checkpoint_file

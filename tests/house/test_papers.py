@@ -184,3 +184,24 @@ def test_decisions_are_numbered_in_order() -> None:
             "Decision",
             "Consequences",
         ]
+
+
+def test_the_operators_paper_knows_every_metric_and_no_other() -> None:
+    table = rows(section(paper("docs/operating.md"), "## Health, readiness, metrics"))
+    told = {q for cells in table for q in quoted(cells[0]) if q.startswith("huddle_")}
+    assert told == set(re.findall(r'"(huddle_\w+)"', paper("server/desk/health.py")))
+
+
+def test_every_event_in_the_operators_paper_is_logged() -> None:
+    table = rows(section(paper("docs/operating.md"), "## Health, readiness, metrics"))
+    told = {q for cells in table for q in quoted(cells[0]) if re.fullmatch(r"[a-z]+\.[a-z_]+", q)}
+    code = "".join(path.read_text() for path in sorted((ROOT / "server").rglob("*.py")))
+    assert told, "a table without events means nothing"
+    assert [event for event in told if f'"{event}"' not in code] == []
+
+
+def test_every_service_in_the_papers_is_in_the_composition() -> None:
+    known = set(compose.services())
+    for path in PAPERS:
+        for line in re.findall(r"docker compose (?:exec|run --rm)(?: -T)? ([\w-]+)", path.read_text()):
+            assert line in known, name(path)
