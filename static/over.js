@@ -12,7 +12,7 @@ export const over = () => closed !== "";
 export async function leave(minutes) {
   closed = minutes;
   line.stop();
-  for (const { key, body } of unsaved.outgoing()) await post({ do: "contribute", key, body });
+  for (const { key, body, draft } of unsaved.outgoing()) await post({ do: "contribute", key, body, draft });
   if (!begun() && !unsaved.count()) return location.assign(minutes);
   connection.closed(minutes);
 }
