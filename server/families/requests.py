@@ -86,7 +86,7 @@ class RequestInformation(Command):
 
 
 def asked_of(agency: str, person: str, hand: Hand) -> tuple[Practitioner, ...]:
-    """Who is meant, at this moment: one person, or those who answer for an agency. Never the author."""
+    """Who is meant, at this moment: one person, or those who answer for an agency; never who is excluded."""
     partnership = hand.partnership[PartnershipState]
     nobody = hand.main.barred | {hand.who.person}
     meant = [p for p in partnership.everyone_here() if p.roles & PRACTISING and p.person not in nobody]

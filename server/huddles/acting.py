@@ -18,6 +18,7 @@ from server.families.labels import DOMAINS
 from server.families.state import FamilyState
 from server.families.views import PersonView
 from server.huddles.pages import at_the_door
+from server.huddles.sitting import check_on
 from server.huddles.state import Huddle
 from server.huddles.views import huddle_view
 from server.people.state import PartnershipState
@@ -33,6 +34,7 @@ LONGEST_LINE = 10_000
 async def act(request: Request) -> Response:
     """Agree an action. Context: see `act_page`."""
     hand, huddle = await at_the_door(request)
+    check_on(huddle, hand.partnership[PartnershipState])
     if request.method == "GET":
         return act_page(request, hand, huddle, {}, {}, house(request).new_id())
     form, typed = await read_act(request, huddle)

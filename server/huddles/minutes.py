@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from server.actions.state import ActionsState
+from server.actions.state import Action, ActionsState
 from server.actions.views import ActionView, views
 from server.duty.facts import ReferralDisclosed
 from server.families.facts import FragmentContributed
@@ -92,7 +92,7 @@ def minutes_view(
         late=tuple(line_view(e, now[FamilyState], people, ALL_SENTENCES) for e in late),
         judgements=judgements_view(joined, then[JudgementsState].of(id), family, people, spoken),
         decisions=tuple(decision_view(d, family, people, spoken) for d in then[DecisionsState].of(id)),
-        actions=views(now[ActionsState].of(id), people, family.book),
+        actions=views(agreed_in(now[ActionsState], huddle), people, family.book),
         requests=requests_view(asked_by_then(then[RequestsState], huddle), people),
         referrals=tuple(line_view(e, family, people, ALL_SENTENCES) for e in told),
         left_open=huddle.left_open,
@@ -109,6 +109,11 @@ def told_as(entry: Entry, then: State, now: State) -> FamilyState:
 
 
 HOW = {"live": "", "phone": "by phone", "report_only": "sent a report"}
+
+
+def agreed_in(actions: ActionsState, huddle: Huddle) -> list[Action]:
+    """What was agreed before it was closed."""
+    return [a for a in actions.of(huddle.id) if huddle.closed is None or a.at <= huddle.closed]
 
 
 def seats(huddle: Huddle) -> list[Participant]:

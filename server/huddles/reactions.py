@@ -8,6 +8,7 @@ from server.families.facts import TeamMemberRemoved
 from server.families.state import FamilyState
 from server.huddles.closing import until
 from server.huddles.closing_facts import GuestAccessLimited, HuddleClosed
+from server.huddles.course_facts import HuddleAbandoned
 from server.huddles.facts import ParticipantLeft
 from server.huddles.state import HuddlesState
 from server.people.state import PartnershipState
@@ -28,9 +29,9 @@ def leave_with_access(hand: Hand, entry: Entry) -> Iterable[Draft]:
 def end_guests_access(hand: Hand, entry: Entry) -> Iterable[Draft]:
     """Who was let in for a huddle reads on for ten working days after the last that they were asked to."""
     fact = entry.fact
-    if not isinstance(fact, HuddleClosed):
+    if not isinstance(fact, HuddleClosed | HuddleAbandoned):
         return
-    going_on = [h for h in hand.state[HuddlesState].by_id.values() if h.closed is None]
+    going_on = [h for h in hand.state[HuddlesState].by_id.values() if h.course in ("on", "adjourned")]
     expected = {person for huddle in going_on for person in huddle.invited}
     last_day = until(entry.at, hand.partnership[PartnershipState])
     for member in hand.state[FamilyState].team.values():
