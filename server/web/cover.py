@@ -6,6 +6,8 @@ behind it. What is open goes on: it stays connected, and what others may read of
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -41,11 +43,17 @@ def hides(connection: HTTPConnection, rule: str) -> bool:
 async def cover(request: Request) -> Response:
     """POST /session/cover"""
     await viewer(request)
-    there = safe_next((await fields(request)).get("next", ["/"])[-1])
-    answer = RedirectResponse(there, 303) if wanted(request) == "page" else Response(status_code=204)
+    there = RedirectResponse(came_from(request), 303)
+    answer = there if wanted(request) == "page" else Response(status_code=204)
     https = house(request).settings.https
     answer.set_cookie(cookie(house(request)), "yes", secure=https, httponly=True, samesite="lax")
     return answer
+
+
+def came_from(request: Request) -> str:
+    """The page on which the button was pressed. No page says so itself: all that are not there are alike."""
+    page = urlsplit(request.headers.get("referer", ""))
+    return safe_next(f"{page.path}?{page.query}".removesuffix("?"))
 
 
 async def uncover(request: Request) -> Response:
@@ -75,13 +83,13 @@ async def prove(request: Request, password: str, *, demo: bool) -> None:
 
 
 def cover_page(request: Request, there: str, refused: Refused | None = None) -> Response:
-    """people/cover.html: next, problems."""
+    """people/cover.html: after (where to once it is lifted), problems."""
     problems: dict[str, str] = {}
     if refused is not None:
         found = refused.problems if isinstance(refused, Incomplete) else {}
         problems = {"cover-password": found.get("password", refused.message)}
     status = refused.status if refused else 200
-    return page(request, "people/cover.html", status=status, next=there, problems=problems)
+    return page(request, "people/cover.html", status=status, after=there, problems=problems)
 
 
 def covered(request: Request) -> Response:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from server.families.drafts import BROWSERS, Drafts, draft
 from server.families.knowledge import Contribute
 from server.families.team import AddToTeam, RemoveFromTeam
-from server.people.commands import RecordLeaving
+from server.people.roles import RecordLeaving
 from server.record.books import PARTNERSHIP
 from server.record.commands import THE_SYSTEM
 from tests.lab.town import ROWE, Town

@@ -267,6 +267,7 @@ def test_6_without_a_connection_and_not_saved(people: People) -> None:
     seat.page.route_web_socket("**/live*", keep)
     page = seat.enter()
     page.route_web_socket("**/live*", lambda socket: socket.close())
+    page.route("**/changes*", lambda route: route.abort())
     sockets[0].close()
     expect(page.locator("#banner")).to_be_visible()
     write(page, "Not saved for a while.")
@@ -324,7 +325,7 @@ def test_6_presenting(people: People) -> None:
 
 
 def test_6_hidden_and_the_page_in_its_place(people: People) -> None:
-    page = room(people, "leo-marsh")
+    page = room(people)
     with page.expect_response("**/session/cover"):
         for _ in range(3):
             page.keyboard.press("Shift")

@@ -83,6 +83,7 @@ def test_f6_without_a_socket_signed_out_is_signed_out_and_removed_is_removed(
     expect(here.get_by_role("heading", name="You are no longer in this huddle.")).to_be_focused(timeout=3_000)
     assert "Isla" not in here.content()
     priya.send(f"{ROWE}/team", person="sam-whitlock", reason="Back")
+    sam.send(f"{demo.room.removeprefix(demo.address)}/join", accepted="yes", mode="live")
     sam.leave()
 
 

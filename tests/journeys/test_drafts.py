@@ -20,7 +20,7 @@ STORED = "async () => [localStorage.length, sessionStorage.length, (await indexe
 
 
 def is_kept(page: Page) -> Page:
-    expect(page.locator("#draft-state")).to_have_text(SAVED)
+    expect(page.locator("#draft-state")).to_have_text(SAVED, timeout=15_000)
     return page
 
 
@@ -59,7 +59,9 @@ def test_sent_before_the_pause_is_over_nothing_of_it_comes_back(ruth: Seat) -> N
     page = ruth.enter()
     write(page, "Begun and")
     is_kept(page)
-    page.locator("#text").press_sequentially(" sent at once.")
+    page.locator("#text").focus()
+    page.keyboard.press("End")
+    page.keyboard.insert_text(" sent at once.")
     page.keyboard.press("Control+Enter")
     expect(line(page, "Begun and sent at once.")).to_have_count(1)
     page.reload()

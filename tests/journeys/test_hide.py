@@ -118,6 +118,7 @@ def test_signed_out_while_hidden_one_password_is_enough(demo: Demo, sit: Sit) ->
 
 def test_f14_after_signing_out_back_shows_nothing(demo: Demo, sit: Sit) -> None:
     seat = sit(demo, "farah-siddiqui")
+    seat.expects(REFUSED)
     page = seat.go(ROWE)
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()

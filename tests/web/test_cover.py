@@ -28,7 +28,7 @@ async def covered(town: Town, password: bool = False) -> AsyncClient:
     if password:
         await choose_password(town)
         browser = await town.browser(FARAH)
-    answer = await browser.post("/session/cover", data={"next": f"/families/{ROWE}"})
+    answer = await browser.post("/session/cover", headers={"referer": f"{town.address}/families/{ROWE}"})
     assert (answer.status_code, answer.headers["location"]) == (303, f"/families/{ROWE}")
     browser.headers["cookie"] += "; huddle-covered=yes"
     return browser
@@ -101,5 +101,8 @@ async def test_one_press_is_for_the_demonstration_alone(sqlite_town: str) -> Non
 
 
 async def test_it_leads_nowhere_else(town: Town) -> None:
-    answer = await (await covered(town)).post("/session/cover", data={"next": "https://evil.example/"})
+    browser = await covered(town)
+    answer = await browser.post("/session/cover", headers={"referer": "https://evil.example//evil.example"})
+    assert answer.headers["location"] == "/"
+    answer = await browser.post("/session/uncover", data={"part": "yes", "next": "https://evil.example/"})
     assert answer.headers["location"] == "/"
