@@ -116,6 +116,8 @@ async def restricted_now(world: World, guess: Guess) -> None:
     await world.say("grace-lindqvist", "withdraw", "health-line-2", **place, reason=f"{CANARY}: wrong person")
     refused = await world.say("grace-lindqvist", "withdraw", "health-line-3", **place, reason="Again")
     assert refused["code"] == "already_withdrawn"
+    promise = {"line": f"{CANARY} @pike in 2 days", "only_for": FEW}
+    await world.say("hannah-pike", "agree-action", "police-act-1", **promise)
     form = SECRET | {"key": "police-form", "audience": "named", "only_for": FEW[0]}
     await world.post("hannah-pike", f"/families/{ROWE}/contribute", **form)
     guess.cursor = await world.cursor("hannah-pike")
@@ -133,6 +135,7 @@ async def open_acts(world: World) -> None:
     await world.say("priya-nair", "contribute", "open-line-5", **OPEN, only_for=["hannah-pike", *FEW])
     form = OPEN | {"key": "open-line-6", "audience": "everyone"}
     await world.post("leo-marsh", f"/families/{ROWE}/contribute", **form)
+    await world.say("priya-nair", "agree-action", "open-act-1", line="Ring the GP @farah in 2 days")
     await world.calm()
 
 
@@ -161,14 +164,18 @@ async def looks(world: World, people: tuple[str, ...]) -> None:
     family = f"/families/{ROWE}"
     pages = [
         f"{huddle}{path}"
-        for path in ("", "/join", "/invite", "/changes", "/changes?after=x", "/changes?wait=0")
+        for path in (
+            *("", "/join", "/invite", "/changes", "/changes?after=x", "/changes?wait=0"),
+            *("/minutes", "/act", "/course", "/words"),
+        )
     ]
     pages += [
         f"{family}{path}"
         for path in ("", "?lines=500", "?agency=NPC&domain=home", "?agency=NCH&domain=voice")
     ]
     pages += [
-        f"{family}/{path}" for path in ("contribute", "signpost", "team", "contacts", "members", "huddles")
+        f"{family}/{path}"
+        for path in ("contribute", "signpost", "team", "contacts", "members", "huddles", "actions", "ask")
     ]
     pages += ["/", "/families", "/session", "/me.css", "/metrics", "/healthz", "/nowhere"]
     for person in people:
@@ -214,7 +221,9 @@ async def removals(world: World, restricted: bool) -> None:
     await world.tell_presence()
 
 
-async def test_nobody_outside_gets_a_byte_that_depends_on_what_they_may_not_read(worlds: Worlds) -> None:
+async def test_i5_i11_i12_i14_no_byte_depends_on_what_its_reader_may_not_read(
+    worlds: Worlds,
+) -> None:
     guess = Guess()
     async with worlds.another() as told:
         await lived(told, guess, restricted=True)

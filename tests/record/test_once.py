@@ -19,7 +19,7 @@ async def test_the_same_command_again_gets_the_first_receipt(store: Store) -> No
     assert len(await stored(store)) == 5
 
 
-async def test_other_words_under_the_same_key_are_refused(store: Store) -> None:
+async def test_e2_other_words_under_the_same_key_are_refused(store: Store) -> None:
     async with Node(store) as node:
         await node.gather()
         await node.say("She has not been seen", key="k")
@@ -28,7 +28,7 @@ async def test_other_words_under_the_same_key_are_refused(store: Store) -> None:
 
 
 async def test_other_readers_under_the_same_key_are_refused(store: Store) -> None:
-    """E: the digest covers the audience; a retry can neither narrow nor widen who sees it."""
+    """The digest covers the audience; a retry can neither narrow nor widen who sees it."""
     async with Node(store) as node:
         await node.gather()
         await node.say("He was here on Friday", to=[PRIYA, SAM], key="k")
@@ -37,7 +37,7 @@ async def test_other_readers_under_the_same_key_are_refused(store: Store) -> Non
         assert "He was here on Friday" not in (await node.heard(FARAH)).words
 
 
-async def test_another_author_or_family_has_keys_of_its_own(store: Store) -> None:
+async def test_e3_another_author_or_family_has_keys_of_its_own(store: Store) -> None:
     async with Node(store) as node:
         await node.gather()
         await node.gather(book="family:other")
