@@ -4,6 +4,7 @@ import { say } from "./announce.js";
 import { now } from "./time.js";
 
 const MINUTE = 60_000, SAID = [2, 5], EVERY = 5_000;
+const said = new Set(); // each is said once for each planned end, also where a clock was put right in between
 let before = null; // what was left at the last look, in milliseconds
 
 export function show() {
@@ -14,8 +15,13 @@ export function show() {
   ring.setAttribute("stroke-dasharray", `${share(rest, left.dataset.minutes * MINUTE)} 100`);
   left.dataset.near = rest <= 0 ? "over" : (SAID.find(at => rest <= at * MINUTE) ?? "");
   const passed = SAID.find(at => rest <= at * MINUTE && before > at * MINUTE);
-  if (passed && rest > 0) say(`${passed} minutes left`);
+  if (passed && rest > 0) once(`${passed} minutes left`, left.dateTime);
   before = rest;
+}
+
+function once(words, end) {
+  if (!said.has(words + end)) say(words);
+  said.add(words + end);
 }
 
 const share = (rest, whole) => Math.round(100 * Math.min(1, Math.max(0, rest / whole)));

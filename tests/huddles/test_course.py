@@ -195,7 +195,7 @@ async def test_the_whole_course_without_a_script(town_url: str) -> None:
         assert answer.status_code == 409 and "Again" in answer.text and "without a quorum" in answer.text
         assert (await chair.post(f"{at}/abandon", data={"reason": ""})).status_code == 422
         assert (await chair.post(f"{at}/abandon", data={"reason": "Enough"})).status_code == 303
-        assert "This huddle was abandoned" in (await chair.get(at)).text
+        assert "This huddle is abandoned" in (await chair.get(at)).text
         assert await verify(town.house.store) == []
         faults = await reindex(town.house.store, INDEXES, INDEX_TABLES)
         assert not faults, faults

@@ -133,10 +133,12 @@ def test_the_time_that_is_left_is_said_at_five_and_two_minutes_and_never_else(de
     assert 5 < left < 8
     expect(page.locator("#time-left")).to_have_text(re.compile(r"^[678] minutes left$"))
     heard: list[list[str]] = []
+    line = {"domain": "home", "basis": "observed_fact", "bearing": "concern", "text": "Seen."}
     for to in (5.5, 4.5, 3.5, 1.5, 0.5, -2.5):
         page.clock.fast_forward(int((left - to) * MINUTE))
         left = to
         page.clock.run_for(6_000)
+        priya.send(f"{MORAN}/contribute", **line)  # while there is news no beat comes, which sets the clock
         heard.append(re.findall(r"\d+ minutes left", " ".join(spoken(page))))
     assert heard[0] == [] and heard[1] == ["5 minutes left"]
     assert heard[-1] == ["5 minutes left", "2 minutes left"]
