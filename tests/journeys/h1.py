@@ -31,7 +31,7 @@ class Line(NamedTuple):
         return said | ({"only_for": list(self.only_for)} if self.only_for else {})
 
 
-F09 = Line(
+FROM_POLICE = Line(
     "hannah-pike",
     "Single-source: drugs sold from or near the address.",
     "substance",
@@ -39,14 +39,14 @@ F09 = Line(
     "serious",
     ("denise-hallam", "owen-blake"),
 )
-F10 = Line(
+INCIDENTS = Line(
     "cal-moss",
     "Incidents 30 November and 11 February; bail until 27 March.",
     "home",
     "record_extract",
     "serious",
 )
-F11 = Line(
+FROM_HEALTH = Line(
     "grace-lindqvist",
     "Depression scale 17, no thoughts of harming herself or the baby.",
     "health",
@@ -63,7 +63,7 @@ SHARED = (
 WHILE_THE_CHAIR_IS_GONE = Line(
     "priya-nair", "Jean will stay overnight if asked.", "home", "reported_by_adult", "protective"
 )
-F20 = Line("cal-moss", "No police call on 26 February.", "home", "record_extract", "no_concern")
+NO_CALL = Line("cal-moss", "No police call on 26 February.", "home", "record_extract", "no_concern")
 
 FIRST = {
     "priya-nair": 6,

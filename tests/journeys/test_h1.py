@@ -97,15 +97,15 @@ def by_phone_with_a_code(meeting: Meeting) -> None:
 def everybody_shares(meeting: Meeting) -> None:
     """14:13 to 14:30, and the nil return that is corrected in the room."""
     nil_return_corrected(meeting)
-    for line in (h1.F09, h1.F11, *h1.SHARED):
+    for line in (h1.FROM_POLICE, h1.FROM_HEALTH, *h1.SHARED):
         meeting.says(line)
-    for line in (h1.F10, h1.F20):
+    for line in (h1.INCIDENTS, h1.NO_CALL):
         form = {"text": line.text, "domain": line.domain, "basis": line.basis, "bearing": line.bearing}
         meeting.for_pike("line", **form)
-    expect(meeting.chair.locator("#lines")).to_contain_text(h1.F09.text)
+    expect(meeting.chair.locator("#lines")).to_contain_text(h1.FROM_POLICE.text)
     meeting.health.wait_for_timeout(300)
     expect(meeting.health.locator("#lines")).to_contain_text(h1.SHARED[-1].text)
-    expect(meeting.health.locator("body")).not_to_contain_text(h1.F09.text)
+    expect(meeting.health.locator("body")).not_to_contain_text(h1.FROM_POLICE.text)
 
 
 def nil_return_corrected(meeting: Meeting) -> None:
@@ -214,9 +214,9 @@ def closed_and_read(meeting: Meeting) -> None:
     page.get_by_role("button", name="Close the huddle").click()
     expect(page.get_by_role("heading", name="Safeguarding huddle")).to_be_visible()
     expect(meeting.health.get_by_role("heading", name="Safeguarding huddle")).to_be_visible()
-    every_line_is_there(page, (h1.F09,))
-    every_line_is_there(meeting.health, (h1.F11,))
-    expect(meeting.health.locator("main")).not_to_contain_text(h1.F09.text)
+    every_line_is_there(page, (h1.FROM_POLICE,))
+    every_line_is_there(meeting.health, (h1.FROM_HEALTH,))
+    expect(meeting.health.locator("main")).not_to_contain_text(h1.FROM_POLICE.text)
     pike = meeting.voices["hannah-pike"]
     written = pike.get(f"{meeting.path}/words")
     spoken = re.findall(
@@ -230,7 +230,7 @@ def closed_and_read(meeting: Meeting) -> None:
 
 def every_line_is_there(page: Page, own: tuple[h1.Line, ...]) -> None:
     minutes = page.locator("main")
-    shared = (h1.F10, *h1.SHARED, h1.WHILE_THE_CHAIR_IS_GONE, h1.F20, *own)
+    shared = (h1.INCIDENTS, *h1.SHARED, h1.WHILE_THE_CHAIR_IS_GONE, h1.NO_CALL, *own)
     said = [line.text for line in shared]
     said += [*h1.DISSENTS.values(), h1.RATIONALE[:60]]
     said += [line.partition(" @")[0] for line in h1.ACTIONS]
