@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from sqlalchemy import Connection, select, tuple_
 
 from server.record import tables
-from server.record.checkpoint_file import Checkpoint, Head, append, read
+from server.record.checkpoint_file import Checkpoint, Head, append, read, restores
 from server.record.store import Store
 from server.record.walk import Fault, First
 
@@ -91,10 +91,10 @@ async def check(
     is about to restore.
     """
     first = First()
-    restores = _restores(file, key, restoring)
+    known_restores = _restores(file, key, restoring)
     known: dict[str, Head] = {}
     for number, checkpoint in read(file, key, first):
-        left = _left_after(restores, number)
+        left = _left_after(known_restores, number)
         news = [head for head in checkpoint.heads if known.get(head[0]) != head and head[1] <= left(head[0])]
         for start in range(0, len(news), BLOCK):
             block = news[start : start + BLOCK]
@@ -108,10 +108,11 @@ async def check(
 def losses(file: Path, key: Ed25519PublicKey) -> list[Loss]:
     """What was signed for and is known to be lost: stream and numbers, for each restore."""
     signed: dict[str, int] = {}
-    lost = []
-    for _, checkpoint in read(file, key, First()):
+    lost: list[Loss] = []
+    at = {number for number, _ in restores(file, key)}
+    for number, checkpoint in read(file, key, First()) if at else ():
         heads = {stream: seq for stream, seq, _ in checkpoint.heads}
-        if checkpoint.until is not None:
+        if number in at:
             lost += [
                 Loss(stream, heads.get(stream, 0) + 1, last, checkpoint.at)
                 for stream, last in sorted(signed.items())
@@ -127,14 +128,14 @@ Restore = tuple[int, dict[str, int]]
 
 
 def _restores(file: Path, key: Ed25519PublicKey, restoring: tuple[Head, ...] | None) -> list[Restore]:
-    heads = [(n, c.heads) for n, c in read(file, key, First()) if c.until is not None]
+    heads = [(number, checkpoint.heads) for number, checkpoint in restores(file, key)]
     heads += [(sys.maxsize, restoring)] if restoring is not None else []
     return [(number, {stream: seq for stream, seq, _ in each}) for number, each in heads]
 
 
-def _left_after(restores: list[Restore], number: int) -> Callable[[str], int]:
+def _left_after(known: list[Restore], number: int) -> Callable[[str], int]:
     """How much of each stream the restores after line `number` left."""
-    later = [heads for at, heads in restores if at > number]
+    later = [heads for at, heads in known if at > number]
     return lambda stream: min((heads.get(stream, 0) for heads in later), default=sys.maxsize)
 
 

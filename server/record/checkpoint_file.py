@@ -25,6 +25,8 @@ from server.record.walk import First
 DOMAIN = b"huddle-checkpoint-v1"
 FORMAT = 1
 READ = 1 << 20
+RESTORED = b'"until":"'
+"""What stands in a line that was signed after a restore, and in hardly another."""
 FILE = "checkpoints"
 """What a fault of the file itself names as its stream; its number is the line."""
 
@@ -133,6 +135,19 @@ def read(file: Path, key: Ed25519PublicKey, first: First) -> Iterator[tuple[int,
             previous = hashlib.sha256(line.removesuffix(b"\n")).hexdigest()
     if not number:
         first.add(FILE, 1, "there is no checkpoint")
+
+
+def restores(file: Path, key: Ed25519PublicKey) -> Iterator[tuple[int, Checkpoint]]:
+    """Line and content of those that were signed after a restore. Only these few lines are opened."""
+    before = b""
+    with file.open("rb") if file.exists() else io.BytesIO() as lines:
+        for number, line in enumerate(lines, 1):
+            if RESTORED in line:
+                previous = hashlib.sha256(before).hexdigest() if before else NOTHING
+                checkpoint, wrong = _opened(line, key, previous)
+                if checkpoint and checkpoint.until is not None and not wrong:
+                    yield number, checkpoint
+            before = line.removesuffix(b"\n")
 
 
 def _opened(line: bytes, key: Ed25519PublicKey, previous: str) -> tuple[Checkpoint | None, str]:
