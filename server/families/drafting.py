@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 import structlog
@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from server.families.drafts import Drafts, Kept, Place
 from server.families.knowledge import Contribute
+from server.families.state import FamilyState
 from server.families.written import can_be_stored
 from server.record.commands import Hand
 from server.record.refusals import Malformed
@@ -28,6 +29,7 @@ log = structlog.get_logger()
 DEVICE = re.compile(r"[A-Za-z0-9_-]{16,32}")
 PRESENTING = ".presenting"
 """What is begun while presenting is kept beside what was begun before, which may be for named people."""
+ON_ITS_WAY = timedelta(minutes=1)
 DEVICE_LASTS = 400 * 24 * 3600
 
 OF_THE_BOX = frozenset(Contribute.__struct_fields__) | {"audience"}
@@ -79,7 +81,8 @@ async def begun(request: Request, hand: Hand, huddle: str, *, presenting: bool =
     """
     if request.method != "GET" or not is_act(request):
         return NOTHING
-    found = await Drafts(house(request).store).of(place_of(hand, huddle))
+    kept = await Drafts(house(request).store).of(place_of(hand, huddle))
+    found = [draft for draft in kept if not was_sent(draft, hand)]
     if presenting:
         found = [d for d in found if d.fields.get("audience") != ["named"]]
     asked, known = request.query_params.get("draft", ""), device_of(request)
@@ -90,6 +93,16 @@ async def begun(request: Request, hand: Hand, huddle: str, *, presenting: bool =
         other = None
     box = Begun(filled(mine), mine.at) if mine else NOTHING
     return msgspec.structs.replace(box, device=other.device, device_at=other.at) if other else box
+
+
+def was_sent(draft: Kept, hand: Hand) -> bool:
+    """Whether its author's own line stands in the record already: the draft was on its way at that moment."""
+    return any(
+        hand.who.person in (fragment.author, fragment.recorded_by)
+        and fragment.at >= draft.at - ON_ITS_WAY
+        and fragment.said.text.startswith(draft.text)
+        for fragment in hand.state[FamilyState].fragments.by_ref.values()
+    )
 
 
 async def sent(store: Store, place: Place, text: str) -> None:

@@ -140,6 +140,17 @@ async def test_sent_it_is_none(town: Town, way: str) -> None:
     assert await rows(town) == []
 
 
+async def test_one_that_was_kept_as_its_line_was_recorded_is_not_offered_again(town: Town) -> None:
+    """A save that was on its way when the line was sent comes after it."""
+    browser = await town.browser(FARAH)
+    await town.do(FARAH, Contribute(**LINE, text="Isla came at 10."))  # type: ignore[arg-type]
+    town.clock.pass_by(seconds=2)
+    await keeps(town, browser, text="Isla came at")
+    assert text_in(await box(town, browser)) == ""
+    await keeps(town, browser, text="Isla came by bus")
+    assert text_in(await box(town, browser)) == "Isla came by bus"
+
+
 async def test_what_was_begun_meanwhile_stays_when_the_line_before_it_is_recorded(town: Town) -> None:
     browser = await town.browser(FARAH)
     await keeps(town, browser, text="The next line")
