@@ -268,6 +268,7 @@ def test_6_without_a_connection_and_not_saved(people: People) -> None:
     page = seat.enter()
     page.route_web_socket("**/live*", lambda socket: socket.close())
     page.route("**/changes*", lambda route: route.abort())
+    seat.expects("ERR_FAILED")
     sockets[0].close()
     expect(page.locator("#banner")).to_be_visible()
     write(page, "Not saved for a while.")
