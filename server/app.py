@@ -21,7 +21,7 @@ from server.demo import pages as demo_pages
 from server.demo.seats import Seats
 from server.desk import admin, health, home
 from server.duty import pages as duty_pages
-from server.families import drafts, requesting
+from server.families import drafts, looking, requesting
 from server.families import pages as family_pages
 from server.families.succession import Succession
 from server.huddles import acting, deciding, ending, judging, phoning, turning, writing_for
@@ -63,6 +63,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *admin.routes,
         *family_pages.routes,
         *requesting.routes,
+        *looking.routes,
         *duty_pages.routes,
         *action_pages.routes,
         *huddle_pages.routes,

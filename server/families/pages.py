@@ -17,6 +17,7 @@ from server.families.family_views import FoundView
 from server.families.forms import ACTS, Act
 from server.families.labels import DOMAINS, LEVELS, VOICE_LABEL
 from server.families.lines import fragment_view, line_view
+from server.families.looking import noted
 from server.families.overview import family_view
 from server.families.queries import book_read_by, families_of, search
 from server.families.request_state import RequestsState
@@ -218,7 +219,9 @@ async def at_the_family(request: Request) -> Hand:
     book = await book_read_by(home.store, who.person, request.path_params["ref"], home.clock())
     if book is None:
         raise NotFound
-    return await home.ledger.look(book, who.actor)
+    hand = await home.ledger.look(book, who.actor)
+    await noted(request, hand, "family")
+    return hand
 
 
 def may(hand: Hand) -> frozenset[str]:

@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from server.families.contributing import huddle
 from server.families.labels import BASES, BEARINGS, DOMAINS
+from server.families.looking import noted
 from server.families.pages import at_the_family
 from server.families.queries import book_of_request
 from server.families.request_state import RequestsState
@@ -103,6 +104,7 @@ async def at_the_request(request: Asked) -> Hand:
     known = hand.state[RequestsState]
     if request.path_params["id"] not in {*known.team, *known.put}:
         raise NotFound
+    await noted(request, hand, "request", "Asked for information")
     return hand
 
 

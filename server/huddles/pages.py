@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from server.families.looking import is_guest, noted
 from server.families.queries import book_of as family_book_of
 from server.families.state import FamilyState
 from server.families.team import admission_words
@@ -167,7 +168,8 @@ async def leave(request: Request) -> Response:
     hand, huddle = await at_the_door(request)
     form = await read_form(request, Leave, huddle=huddle.id)
     await record(request, hand.book, form, await viewer(request))
-    return see(request, f"/families/{hand.state[FamilyState].reference}")
+    guest = is_guest(hand, hand.who.person)
+    return see(request, "/" if guest else f"/families/{hand.state[FamilyState].reference}")
 
 
 async def phase(request: Request) -> Response:
@@ -203,6 +205,9 @@ async def at_the_door(request: Request) -> tuple[Hand, Huddle]:
     huddle = hand.state[HuddlesState].by_id.get(request.path_params["id"])
     if huddle is None:
         raise NotFound
+    last = request.url.path.rpartition("/")[2]
+    door = {"minutes": "minutes", "changes": "live", "acts": "live"}.get(last, "huddle")
+    await noted(request, hand, door, f"Huddle: {huddle.purpose}")
     return hand, huddle
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import structlog
 from starlette.websockets import WebSocket
 
+from server.families.looks import looks
 from server.people.sessions import Sessions
 from server.realtime import acts
 from server.realtime.acting import no_draft, not_recorded, recorded
@@ -44,6 +45,8 @@ async def live(websocket: WebSocket) -> None:
     if room is None:
         await wire.close(REMOVED, "removed")
         return
+    who = (viewer.person, viewer.agency)
+    await looks(websocket).follow(who, room.book.id, "live", "Live room", side.clock())
     after = websocket.query_params.get("after", "")
     screen = Screen(
         room,

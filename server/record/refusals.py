@@ -14,6 +14,8 @@ class Refused(Exception):
 
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 409
+    leads_to: str = ""
+    """Where somebody who opens a page is sent instead of being told, if anywhere."""
 
     def __init__(self, message: str | None = None) -> None:
         self.message = message or " ".join((type(self).__doc__ or "").split())

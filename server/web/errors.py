@@ -66,6 +66,8 @@ async def refused(request: Request, error: Exception) -> Response:
         return HTMLResponse(words, refusal.status)
     if isinstance(refusal, Reauth) and request.method == "GET":
         return RedirectResponse(f"/sign-in?{urlencode({'next': address_of(request)})}", 303)
+    if refusal.leads_to and request.method == "GET":
+        return RedirectResponse(refusal.leads_to, 303)
     return await error_page(request, refusal)
 
 

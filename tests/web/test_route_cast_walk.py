@@ -154,6 +154,9 @@ GET  /huddles/{id}/close                              303 404 403 403 200 403 40
 POST /huddles/{id}/close                              401 404 403 403 422 403 403
 GET  /huddles/{id}/minutes                            303 404 200 200 200 200 200
 POST /huddles/{id}/minutes                            401 404 404 404 404 404 404
+GET  /families/{ref}/why                              303 404 200 200 200 200 200
+POST /families/{ref}/why                              401 404 422 422 422 422 422
+GET  /families/{ref}/looked                           303 404 403 403 403 200 200
 GET  /families/{ref}/ask                              303 404 200 200 200 200 200
 POST /families/{ref}/ask                              401 404 422 422 422 422 422
 GET  /requests/{id}                                   303 404 200 200 200 200 200
@@ -240,7 +243,10 @@ async def walk(sqlite_town: str) -> AsyncIterator[Walk]:
             "action": (await agreed(town)).id,
             "path": "app.css",
         }
-        yield Walk(town, {name: await town.browser(person) for name, person in CAST.items()}, real)
+        walk = Walk(town, {name: await town.browser(person) for name, person in CAST.items()}, real)
+        for guest in ("guest", "chair"):
+            await walk.browsers[guest].post(f"/families/{ROWE}/why", data={"purpose": "The huddle"})
+        yield walk
 
 
 def walked() -> list[tuple[str, str]]:
