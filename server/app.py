@@ -24,7 +24,7 @@ from server.duty import pages as duty_pages
 from server.families import drafts, looking, requesting
 from server.families import pages as family_pages
 from server.families.succession import Succession
-from server.huddles import acting, deciding, ending, judging, phoning, turning, writing_for
+from server.huddles import acting, answering, deciding, ending, judging, phoning, turning, writing_for
 from server.huddles import pages as huddle_pages
 from server.huddles.sentences import ALL_SENTENCES
 from server.huddles.views import sittings
@@ -67,6 +67,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *duty_pages.routes,
         *action_pages.routes,
         *huddle_pages.routes,
+        *answering.routes,
         *acting.routes,
         *deciding.routes,
         *judging.routes,

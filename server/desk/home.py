@@ -17,6 +17,7 @@ from server.families.state import FamilyState
 from server.families.views import PersonView, person_view
 from server.huddles.labels import COURSES
 from server.huddles.queries import starting_between
+from server.huddles.sitting import is_over
 from server.huddles.state import Course, Huddle, HuddlesState
 from server.people.state import PartnershipState
 from server.record.commands import Hand
@@ -46,6 +47,8 @@ class HuddleCard(msgspec.Struct, frozen=True):
     course: Course
     course_label: str
     why: str
+    answer: str = ""
+    """What the viewer may still say: "asked", "accepted" or "apologies"; empty where that is nothing."""
 
 
 class FamilyCard(msgspec.Struct, frozen=True):
@@ -145,7 +148,17 @@ def huddle_card(hand: Hand, huddle: Huddle, *, live: bool) -> HuddleCard:
         course=huddle.course,
         course_label=COURSES[huddle.course],
         why=huddle.why,
+        answer=answer_of(huddle, hand.who.person),
     )
+
+
+def answer_of(huddle: Huddle, person: str) -> str:
+    """Whether somebody was invited, and what they answered. Whoever is in the room has come."""
+    if person not in huddle.invited or person in huddle.present() or is_over(huddle):
+        return ""
+    if person in huddle.answers.apologies:
+        return "apologies"
+    return "accepted" if person in huddle.answers.coming else "asked"
 
 
 def family_card(hand: Hand) -> FamilyCard:

@@ -56,6 +56,27 @@ class PersonInvited(Fact):
         return (self.person,)
 
 
+class InvitationAccepted(Fact):
+    """Somebody who was invited said that they will come."""
+
+    huddle: str
+    person: str
+
+    def names(self) -> tuple[str, ...]:
+        return (self.person,)
+
+
+class ApologiesSent(Fact):
+    """Somebody who was invited sent apologies, and why."""
+
+    huddle: str
+    person: str
+    reason: str
+
+    def names(self) -> tuple[str, ...]:
+        return (self.person,)
+
+
 class ParticipantJoined(Fact):
     """Somebody joined the huddle and accepted its confidentiality and own-duty statement."""
 

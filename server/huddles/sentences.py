@@ -72,6 +72,8 @@ SENTENCES: dict[type[Fact], Sentence] = {
     phone_facts.PhoneVouched: _vouched,
     facts.HuddleConvened: _convened,
     facts.PersonInvited: lambda f, n: f"{n.who} invited {n.person(f.person)}",
+    facts.InvitationAccepted: lambda f, n: f"{n.person(f.person)} will come to the huddle",
+    facts.ApologiesSent: lambda f, n: f"{n.person(f.person)} sent apologies: {f.reason}",
     facts.ParticipantJoined: _joined,
     facts.ParticipantLeft: _left,
     facts.PhaseChanged: lambda f, n: f"{n.who} moved on to: {dict(PHASES)[f.phase].lower()}",

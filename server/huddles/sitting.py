@@ -24,6 +24,11 @@ def is_on(huddle: Huddle) -> bool:
     return huddle.course == "on"
 
 
+def is_over(huddle: Huddle) -> bool:
+    """Whether it is closed or abandoned. One that is adjourned goes on."""
+    return huddle.course in ("closed", "abandoned")
+
+
 def check_on(huddle: Huddle, people: PartnershipState) -> None:
     """Refuse what needs a sitting where there is none."""
     if not is_on(huddle):

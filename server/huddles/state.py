@@ -12,8 +12,10 @@ from server.huddles.closing_facts import HuddleClosed, MinutesCorrected
 from server.huddles.course_facts import HuddleAbandoned, HuddleAdjourned, HuddleResumed
 from server.huddles.decision_facts import Answer
 from server.huddles.facts import (
+    ApologiesSent,
     ChairAssumed,
     HuddleConvened,
+    InvitationAccepted,
     Mode,
     ParticipantJoined,
     ParticipantLeft,
@@ -21,6 +23,7 @@ from server.huddles.facts import (
     Phase,
     PhaseChanged,
 )
+from server.huddles.invitation_state import Answers
 from server.huddles.phone_facts import PhoneCodeGiven, PhoneVouched
 from server.record.facts import Entry
 
@@ -67,6 +70,7 @@ class Huddle(msgspec.Struct, frozen=True):
     required: tuple[str, ...] = ()
     phase: Phase = "check_in"
     participants: immutables.Map[str, Participant] = immutables.Map()
+    answers: Answers = Answers()
     closed: datetime | None = None
     closing: int = 0
     """The position of the fact that closed it: what its minutes rest on. Never sent."""
@@ -139,6 +143,8 @@ def apply(state: HuddlesState, entry: Entry) -> HuddlesState:
             return HuddlesState(state.by_id.set(fact.huddle, called(fact, entry)), order)
         case (
             PersonInvited()
+            | InvitationAccepted()
+            | ApologiesSent()
             | ParticipantJoined()
             | ParticipantLeft()
             | PhaseChanged()
@@ -179,10 +185,16 @@ def after(huddle: Huddle, entry: Entry) -> Huddle:
     match entry.fact:
         case PersonInvited(person=person):
             return change(huddle, invited=(*huddle.invited, person))
+        case InvitationAccepted(person=person):
+            return change(huddle, answers=huddle.answers.accepts(person))
+        case ApologiesSent(person=person, reason=reason):
+            return change(huddle, answers=huddle.answers.apologises(person, reason))
         case ParticipantJoined(person=person, mode=mode, let_in_by=by):
             joined = Participant(person, mode, entry.at, let_in_by=by)
             codes = huddle.codes.delete(person) if person in huddle.codes else huddle.codes
-            return change(huddle, participants=huddle.participants.set(person, joined), codes=codes)
+            came = huddle.answers.accepts(person)
+            seats = huddle.participants.set(person, joined)
+            return change(huddle, participants=seats, codes=codes, answers=came)
         case PhoneCodeGiven(person=person, code=code):
             return change(huddle, codes=huddle.codes.set(person, code))
         case PhoneVouched(person=person, by=by):

@@ -45,6 +45,10 @@ class AttendanceView(msgspec.Struct, frozen=True):
     """Who knows this voice on the phone, by name."""
     unvouched: bool = False
     """A voice on the phone that nobody has vouched for: it takes no position."""
+    coming: bool = False
+    """Said that they will come, and are not here yet."""
+    apologies: str = ""
+    """Why they do not come, if they said so."""
 
 
 class HuddleView(msgspec.Struct, frozen=True):
@@ -117,6 +121,8 @@ def seat(huddle: Huddle, person: PersonView, partnership: PartnershipState) -> A
         scribe=person.person == huddle.scribe,
         vouched_by=person_view(partnership, joined.vouched_by).name if joined and joined.vouched_by else "",
         unvouched=joined is not None and not joined.known,
+        coming=person.person in huddle.answers.coming,
+        apologies=huddle.answers.apologies.get(person.person, ""),
     )
 
 

@@ -150,6 +150,8 @@ MAY: dict[str, Rule] = {
     "convene": Rule(anybody, ""),
     "join": Rule(anybody, ""),
     "leave": Rule(anybody, ""),
+    "accept_invitation": Rule(anybody, ""),
+    "send_apologies": Rule(anybody, ""),
     "invite": Rule(chair, CHAIR),
     "change_phase": Rule(chair, CHAIR),
     # Its course: whoever takes the chair can go on with it or end it, so nobody's absence holds it up.

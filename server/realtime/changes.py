@@ -74,6 +74,8 @@ CHANGES: dict[type[Fact], Change] = {
     phone_facts.PhoneVouched: Change(people=True),
     huddle_facts.HuddleConvened: LINE,
     huddle_facts.PersonInvited: Change(people=True),
+    huddle_facts.InvitationAccepted: Change(people=True),
+    huddle_facts.ApologiesSent: Change(people=True),
     huddle_facts.ParticipantJoined: Change(people=True, judgements=True),
     huddle_facts.ParticipantLeft: Change(people=True, judgements=True),
     huddle_facts.ChairAssumed: PAGE,

@@ -17,7 +17,17 @@ from server.duty import commands as duty
 from server.families import commands as family
 from server.families import conflicts, knowledge, plan, requests, succession, team
 from server.families.state import FamilyState
-from server.huddles import behalf, chair, closing, course, decisions, judgements, phone, positions
+from server.huddles import (
+    behalf,
+    chair,
+    closing,
+    course,
+    decisions,
+    invitations,
+    judgements,
+    phone,
+    positions,
+)
 from server.huddles import commands as huddles
 from server.people import commands as people
 from server.people import restored, roles
@@ -183,6 +193,14 @@ async def join(town: Town) -> tuple[str, Command]:
     return "owen-blake", huddles.Join(huddle=town.huddle, accepted=True)
 
 
+async def accept_invitation(town: Town) -> tuple[str, Command]:
+    return "hannah-pike", invitations.AcceptInvitation(huddle=town.huddle)
+
+
+async def send_apologies(town: Town) -> tuple[str, Command]:
+    return "hannah-pike", invitations.SendApologies(huddle=town.huddle, reason="In court all day")
+
+
 async def leave(town: Town) -> tuple[str, Command]:
     return "farah-siddiqui", huddles.Leave(huddle=town.huddle)
 
@@ -335,6 +353,8 @@ ACTS: dict[type[Command], tuple[Act, ...]] = {
     duty.ShowReferral: (show_referral,),
     huddles.Convene: (convene,),
     huddles.Invite: (invite, invite_a_guest),
+    invitations.AcceptInvitation: (accept_invitation,),
+    invitations.SendApologies: (send_apologies,),
     huddles.Join: (join,),
     huddles.Leave: (leave,),
     huddles.NoteAbsence: (note_absence,),

@@ -135,6 +135,9 @@ POST /referrals/{id}                                  401 404 404 404 404 404 40
 POST /referrals/{id}/tell                             401 404 404 404 404 404 404
 GET  /huddles/{id}/join                               303 404 200 200 200 200 200
 POST /huddles/{id}/join                               401 404 422 422 422 422 422
+POST /huddles/{id}/accept                             401 404 303 303 303 303 409
+GET  /huddles/{id}/apologies                          303 404 200 200 200 200 200
+POST /huddles/{id}/apologies                          401 404 422 422 422 422 409
 GET  /huddles/{id}/invite                             303 404 200 200 200 200 200
 POST /huddles/{id}/invite                             401 404 403 403 422 403 403
 POST /huddles/{id}/leave                              401 404 303 303 303 303 303
