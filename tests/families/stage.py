@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
+from server.families import conflict_state as conflicts
 from server.families import request_state as requests
 from server.families.commands import AddMember, OpenFamily
+from server.families.conflict_state import ConflictsState
 from server.families.family_views import FamilyView
 from server.families.fragments import Fragment
 from server.families.knowledge import Contribute
@@ -38,7 +40,12 @@ NOW = datetime(2026, 3, 19, 14, 0, tzinfo=UTC)
 TODAY = NOW.date()
 PARTS = Parts((FamilyState, apply), (RequestsState, requests.apply))
 PEOPLE = Parts((PartnershipState, people.apply))
-WHOLE = Parts((PartnershipState, people.apply), (FamilyState, apply), (RequestsState, requests.apply))
+WHOLE = Parts(
+    (PartnershipState, people.apply),
+    (FamilyState, apply),
+    (ConflictsState, conflicts.apply),
+    (RequestsState, requests.apply),
+)
 """What a real record folds: each book is asked for the part that it has."""
 
 AGENCIES: tuple[tuple[str, str, str, AgencyKind], ...] = (

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from server.families.conflicts import EndExclusion, ExcludePerson
 from server.families.forms import ACTS
 from server.families.plan import PlanContact
 from server.families.team import AddToTeam
@@ -170,8 +171,10 @@ async def test_every_form_opens_with_what_there_is_to_choose_from(village: Villa
     await village.do("priya", plan)
     (contact,) = (await village.family("priya")).contacts
     said = await village.do("priya", told())
+    await village.do("priya", ExcludePerson(person="dawn", reason="A cousin"))
     for act in ACTS:
-        path = act.path.format(stream=said.stream, seq=said.seq, person="farah", id=contact)
+        person = "dawn" if act.kind is EndExclusion else "farah"
+        path = act.path.format(stream=said.stream, seq=said.seq, person=person, id=contact)
         answer = await village.get("priya", f"{ROWE}/{path}")
         assert (answer.status_code, village.shown.given["template"]) == (200, f"families/{act.template}.html")
         assert {"family", "form", "problems", "key", "may"} <= set(village.shown.given)
