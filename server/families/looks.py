@@ -11,7 +11,7 @@ from collections import OrderedDict
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import BigInteger, Text, insert, select
+from sqlalchemy import BigInteger, Index, Text, insert, select
 from sqlmodel import Field, SQLModel
 from starlette.requests import HTTPConnection
 
@@ -30,6 +30,7 @@ class LookRow(SQLModel, table=True):
     """One look. `at` in microseconds since 1970."""
 
     __tablename__ = "look"
+    __table_args__ = (Index("look_of_book", "book", "at"),)
 
     id: str = Field(primary_key=True)
     at: int = Field(sa_type=BigInteger)

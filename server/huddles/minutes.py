@@ -47,8 +47,8 @@ class MinutesView(msgspec.Struct, frozen=True):
 
     came: tuple[tuple[PersonView, str], ...]
     """Who took part, and how ("by phone")."""
-    invited: tuple[PersonView, ...]
-    """Who was invited and never came."""
+    invited: tuple[tuple[PersonView, str], ...]
+    """Who was invited and never came, and the apologies that they sent."""
     chair: PersonView
     closed: datetime | None
     corrections_until: datetime | None
@@ -82,7 +82,11 @@ def minutes_view(
     joined, spoken = then[HuddlesState].by_id[id], now[SpokenState]
     return MinutesView(
         came=tuple((person_view(people, p.person), HOW[p.mode]) for p in seats(joined)),
-        invited=tuple(person_view(people, p) for p in joined.invited if p not in joined.participants),
+        invited=tuple(
+            (person_view(people, p), joined.answers.apologies.get(p, ""))
+            for p in joined.invited
+            if p not in joined.participants
+        ),
         chair=person_view(people, joined.chair),
         closed=huddle.closed,
         corrections_until=until(huddle.closed, people) if huddle.closed else None,

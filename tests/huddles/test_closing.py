@@ -14,6 +14,7 @@ from server.families.team import AddToTeam
 from server.huddles.closing import CloseHuddle, CorrectionsOver, CorrectMinutes
 from server.huddles.commands import Convene, Invite
 from server.huddles.decision_facts import Answer
+from server.huddles.invitations import SendApologies
 from server.huddles.positions import FinaliseDecision
 from server.huddles.since import since_view
 from server.huddles.state import Huddle, HuddlesState
@@ -130,6 +131,13 @@ async def test_the_minutes_hold_what_was_said_decided_and_promised(town: Town) -
         assert words in told, words
     await town.do(SAM, SettleAction(action=known.id, seen=known.seen, outcome="not_done", words="No parts"))
     assert "Not done: No parts" in await page(town), "what became of it"
+
+
+async def test_the_minutes_say_who_sent_apologies_and_why(town: Town) -> None:
+    apologies = SendApologies(huddle=town.huddle, reason="In court all day")
+    await town.do("hannah-pike", apologies)
+    await close(town)
+    assert "sent apologies: In court all day" in await page(town)
 
 
 async def test_the_minutes_show_the_picture_as_it_was(town: Town) -> None:
