@@ -119,6 +119,15 @@ def shared(page: Page) -> dict[str, str]:
     return {id: settled(page, f"#{id}") for id in ids}
 
 
+def alike(one: Page, other: Page, within: int = 5_000) -> None:
+    """Two screens of one audience come to show the same, within the five seconds of invariant 4."""
+    for _ in range(within // 100):
+        if shared(one) == shared(other):
+            return
+        one.wait_for_timeout(100)
+    assert shared(one) == shared(other)
+
+
 def settled(page: Page, selector: str) -> str:
     """An element's markup without what scripts add to it and what is random by purpose."""
     return str(page.locator(selector).evaluate(SETTLE))

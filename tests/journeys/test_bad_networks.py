@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from tests.journeys.conftest import Sit
 from tests.journeys.demo import ROWE, Demo
-from tests.journeys.screens import NO_CONNECTION, REFUSED, Seat, contribute, is_live, line, shared, write
+from tests.journeys.screens import NO_CONNECTION, REFUSED, Seat, alike, contribute, is_live, line, write
 from tests.journeys.test_reading_and_writing import CARET
 from tests.journeys.wires import Wires, through_wires
 
@@ -56,7 +56,7 @@ def test_f6_where_upgrades_are_stripped_the_room_goes_on(
     here.locator("#send").click()
     expect(here.locator("#unsaved > li")).to_contain_text("Failed – ")
     assert not farah.frames, "no socket may have spoken, or this means nothing"
-    assert shared(here) == shared(there)
+    alike(here, there)
     wires.proxy.strips_upgrade = False
     here.clock.fast_forward(121_000)
     expect(is_live(here).locator("#connection")).to_have_text("Live")
@@ -123,7 +123,7 @@ def test_f4_cut_again_and_again_nothing_is_lost_or_doubled_and_the_caret_stays(
         is_live(here, RETURN)
         expect(line(here, f"Told during cut {cut}.")).to_have_count(1)
     assert here.evaluate(CARET) == {"id": "text", "start": 4, "end": 9, "value": "Half a sentence"}
-    assert shared(here) == shared(there)
+    alike(here, there)
     here.locator("#text").fill("")
 
 
@@ -168,5 +168,5 @@ def test_f9_a_message_that_comes_twice_changes_nothing(demo: Demo, sit: Sit) -> 
     for text in ("Sent once, acknowledged twice.", "Told once, heard twice."):
         expect(line(here, text)).to_have_count(1)
     expect(here.locator("#unsaved > li")).to_have_count(0)
-    assert shared(here) == shared(there)
+    alike(here, there)
     assert any('"frame"' in str(message) for message in twice)

@@ -43,6 +43,7 @@ def test_recorded_by_the_chair_it_closes_an_open_room(apart: Demo, sit: Sit) -> 
     room = sam.enter()
     denise = sit(apart, "denise-hallam")
     denise.expects("status of 4")
+    denise.enter()  # the huddle is what a guest opens the record for
     page = denise.go(f"{ROWE}/exclusions")
     expect(page.locator("main")).to_contain_text("Dawn Tully")
     page.locator("#person").select_option("sam-whitlock")

@@ -9,7 +9,7 @@ from playwright.sync_api import WebSocketRoute, expect
 
 from tests.journeys.conftest import Sit
 from tests.journeys.demo import Demo
-from tests.journeys.screens import NO_CONNECTION, PHONE, contribute, is_live, line, shared, write
+from tests.journeys.screens import NO_CONNECTION, PHONE, alike, contribute, is_live, line, write
 from tests.journeys.test_restricted import name_only
 
 pytestmark = pytest.mark.browser
@@ -49,7 +49,7 @@ def test_c2_a_line_sent_while_the_server_is_dead_is_saved_once_when_it_is_back(a
     expect(here.locator("#unsaved > li")).to_have_count(0)
     expect(here.locator("#text")).to_have_value("Half a")
     expect(here.locator("#text")).to_be_focused()
-    assert shared(here) == shared(there)
+    alike(here, there)
     here.reload()
     expect(line(is_live(here), "Sent while nothing was there.")).to_have_count(1)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -16,6 +16,14 @@ from tests.journeys.test_own_duty import label_to, tab_to
 from tests.journeys.test_without_scripts import plain, press
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[Demo]:
+    """Of its own: what others said and did would stand in the way."""
+    with Demo() as demo:
+        yield demo
+
 
 REASONS = (
     "Remi is under one and unweighed since February; three incidents; his grandmother stays every night.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import expect
 
@@ -11,6 +13,14 @@ from tests.journeys.test_accessible import clean
 from tests.journeys.test_without_scripts import plain, press
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[Demo]:
+    """Of its own: what others said and did would stand in the way."""
+    with Demo() as demo:
+        yield demo
+
 
 PIKE = "hannah-pike"
 

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Sit
 from tests.journeys.demo import ROWE, Demo
-from tests.journeys.screens import PHONE, contribute, line, settled, shared
+from tests.journeys.screens import PHONE, alike, contribute, line, settled
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[Demo]:
+    """Of its own: what others said and did would stand in the way."""
+    with Demo() as demo:
+        yield demo
 
 
 def pause(page: Page) -> None:
@@ -38,7 +47,7 @@ def test_while_paused_nothing_changes_and_resume_brings_all_of_it(demo: Demo, si
         for page in (here, there):
             expect(line(page, text)).to_have_count(1)
     expect(here.locator("#unsaved > li")).to_have_count(0)
-    assert shared(here) == shared(there)
+    alike(here, there)
 
 
 def test_a_whole_page_waits_too(demo: Demo, sit: Sit) -> None:
@@ -56,7 +65,7 @@ def test_a_whole_page_waits_too(demo: Demo, sit: Sit) -> None:
     resume(here)
     expect(line(here, "Told after the team changed.")).to_have_count(1)
     expect(line(there, "Told after the team changed.")).to_have_count(1)
-    assert shared(here) == shared(there)
+    alike(here, there)
     assert priya.send(f"{ROWE}/team/martin-yeo/remove", reason="Moved") == 303
 
 

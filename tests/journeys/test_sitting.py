@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,14 @@ from tests.journeys.screens import DESK, NARROW, PHONE, Seat, is_live
 from tests.journeys.test_accessible import clean
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[Demo]:
+    """Of its own: what others said and did would stand in the way."""
+    with Demo() as demo:
+        yield demo
+
 
 PIKE = "hannah-pike"
 MINUTE = 60_000
