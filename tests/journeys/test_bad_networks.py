@@ -15,6 +15,14 @@ from tests.journeys.wires import Wires, through_wires
 
 pytestmark = pytest.mark.browser
 
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[Demo]:
+    """Of its own: a page begins at the newest hundred lines, and what others said would move that."""
+    with Demo() as demo:
+        yield demo
+
+
 RETURN = 20_000
 
 
