@@ -18,6 +18,13 @@ RETURN = 20_000
 """Milliseconds that a server and its screens may take to come back on a busy machine."""
 
 
+@pytest.fixture(scope="module")
+def embedded() -> Iterator[Demo]:
+    """Of its own: what others shared with some only would make two people's screens differ."""
+    with Demo() as demo:
+        yield demo
+
+
 @pytest.fixture
 def away(either: Demo) -> Iterator[Demo]:
     """A server that the test may kill; it is there again for the next one."""
