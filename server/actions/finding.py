@@ -8,6 +8,7 @@ import msgspec
 
 from server.actions.facts import Terms
 from server.actions.reading import local
+from server.actions.sentences import OUTCOMES
 from server.actions.state import Action, ActionsState
 from server.families import audience
 from server.people.permissions import NotYours
@@ -84,8 +85,7 @@ def terms_of(hand: Hand, terms: Terms) -> Terms:
 def settled_words(known: Action, hand: Hand) -> str:
     who = hand.partnership[PartnershipState].practitioner(known.settled_by)
     at = local(known.settled_at or hand.now, hand)
-    words = {"done": "done", "not_done": "not done", "not_needed": "no longer needed"}
-    outcome = words[known.settled.outcome] if known.settled else "settled"
+    outcome = OUTCOMES[known.settled.outcome] if known.settled else "settled"
     return (
         f"{who.name if who else 'The service'} recorded at {at:%H:%M} that this is {outcome}. "
         "Nothing was recorded and what you wrote is still here."

@@ -53,7 +53,7 @@ def is_guest(hand: Hand, person: str) -> bool:
 
 
 async def noted(request: Request, hand: Hand, door: str, purpose: str = "") -> None:
-    """Write this look down, once for each request. Who is not of the team says first what it is for."""
+    """Write this look down: each page; what goes on from it, once in a while. A guest says first what for."""
     if request.scope.get(NOTED) == hand.book:
         return
     who, now = await viewer(request), house(request).clock()
@@ -62,9 +62,11 @@ async def noted(request: Request, hand: Hand, door: str, purpose: str = "") -> N
         purpose = await looks(request).purpose_of(who.person, hand.book, now)
         if not purpose and request.method == "GET":
             raise PurposeFirst(hand.state[FamilyState].reference, str(request.url.path))
-    kept = looks(request)
-    write = kept.follow if door == "live" else kept.note
-    await write((who.person, who.agency), hand.book, door, purpose if guest else "", now)
+    look = ((who.person, who.agency), hand.book, door, purpose if guest else "", now)
+    if request.method == "GET" and door != "live":
+        await looks(request).note(*look)
+    else:
+        await looks(request).follow(*look)
     request.scope[NOTED] = hand.book
 
 

@@ -20,7 +20,7 @@ from server.record.store import Store
 from server.web.house import house
 
 FOLLOWS = timedelta(minutes=15)
-"""A room that is followed is one look for this long, however often its line is made again."""
+"""What goes on from an open page (a live line, forms) is one look for this long, however often it comes."""
 PURPOSE_HOLDS = timedelta(hours=12)
 """For as long as a session lasts at most, a purpose is not asked again."""
 REMEMBERED = 4096
@@ -66,17 +66,18 @@ class Looks:
         row = insert(look).values(id=secrets.token_hex(16), at=micros(now), **values)
         await self._store.write(lambda connection: connection.execute(row))
 
-    async def follow(self, who: tuple[str, str], book: str, door: str, purpose: str, now: datetime) -> None:
-        """The same for a line that comes back by itself: noted once in a while."""
+    async def follow(self, who: tuple[str, str], book: str, door: str, purpose: str, now: datetime) -> bool:
+        """The same for what goes on from an open page: noted once in a while. Whether it was, this time."""
         known = (who[0], book, door)
         before = self._followed.get(known)
         if before is not None and now - before < FOLLOWS:
-            return
+            return False
         await self.note(who, book, door, purpose, now)
         self._followed[known] = now
         self._followed.move_to_end(known)
         while len(self._followed) > REMEMBERED:
             self._followed.popitem(last=False)
+        return True
 
     async def purpose_of(self, person: str, book: str, now: datetime) -> str:
         """What somebody last said that they open a family for, while that holds."""

@@ -54,6 +54,8 @@ class MinutesView(msgspec.Struct, frozen=True):
     corrections_until: datetime | None
     voices: tuple[LineView, ...]
     picture: PictureView
+    before: tuple[LineView, ...]
+    """What was sent between the call and the first person at the table."""
     lines: tuple[LineView, ...]
     late: tuple[LineView, ...]
     judgements: JudgementsView
@@ -80,6 +82,7 @@ def minutes_view(
     late = [e for e in after if huddle.closed and e.at - huddle.closed <= LATE_ENTRY]
     told = [e for e in during if isinstance(e.fact, ReferralDisclosed)]
     joined, spoken = then[HuddlesState].by_id[id], now[SpokenState]
+    began = min([joined.starts, *(seat.joined for seat in joined.participants.values())])
     return MinutesView(
         came=tuple((person_view(people, p.person), HOW[p.mode]) for p in seats(joined)),
         invited=tuple(
@@ -92,7 +95,8 @@ def minutes_view(
         corrections_until=until(huddle.closed, people) if huddle.closed else None,
         voices=tuple(line for line in lines if line.voice_of),
         picture=picture_view(family, people),
-        lines=lines,
+        before=tuple(line for line in lines if line.at < began),
+        lines=tuple(line for line in lines if line.at >= began),
         late=tuple(line_view(e, now[FamilyState], people, ALL_SENTENCES) for e in late),
         judgements=judgements_view(joined, then[JudgementsState].of(id), family, people, spoken),
         decisions=tuple(decision_view(d, family, people, spoken) for d in then[DecisionsState].of(id)),

@@ -11,6 +11,7 @@ from datetime import timedelta
 import msgspec
 
 from server.actions.state import ActionsState
+from server.families.audience import listed
 from server.families.request_state import RequestsState
 from server.families.state import FamilyState
 from server.huddles.decision_facts import Answer
@@ -105,12 +106,7 @@ def unconfirmed(hand: Hand, huddle: Huddle) -> Iterator[Open]:
 def missing(hand: Hand, huddle: Huddle) -> Iterator[Open]:
     agencies = absent(hand, huddle)
     if agencies:
-        words = f"{' and '.join(agencies)} took no part" if len(agencies) < 3 else many(agencies)
-        yield Open("absent", words, f"/huddles/{huddle.id}/invite")
-
-
-def many(agencies: tuple[str, ...]) -> str:
-    return f"{', '.join(agencies[:-1])} and {agencies[-1]} took no part"
+        yield Open("absent", f"{listed(list(agencies))} took no part", f"/huddles/{huddle.id}/invite")
 
 
 def answered(found: Iterable[Open], answers: Iterable[Answer]) -> tuple[Answer, ...]:

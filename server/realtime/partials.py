@@ -84,7 +84,7 @@ class Renderer:
         if any(change.requests for change in changes):
             asked = requests_view(state[RequestsState].in_order(), partnership)
             parts.append(self._templates["requests"].render(requests=asked, ref=family.reference))
-        parts += self._agreed(state, partnership, huddle, changes)
+        parts += self._outcomes(state, partnership, huddle, changes)
         return Changed(parts, list(self._touched(family, partnership, entries)))
 
     def line(self, entry: Entry, family: FamilyState, partnership: PartnershipState) -> str:
@@ -154,7 +154,7 @@ class Renderer:
         if any(change.phases for change in changes):
             yield self._templates["phases"].render(phases=view.phases, huddle=view)
 
-    def _agreed(
+    def _outcomes(
         self, state: State, partnership: PartnershipState, huddle: str, changes: Sequence[Change]
     ) -> Iterable[str]:
         here, family = state[HuddlesState].by_id.get(huddle), state[FamilyState]

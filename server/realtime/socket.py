@@ -41,10 +41,11 @@ async def live(websocket: WebSocket) -> None:
         return
     side: Live = websocket.app.state.live
     huddle = websocket.path_params["id"]
-    if not await seen(websocket, side, huddle, viewer):
-        await wire.close(REMOVED, "removed")
-        return
     room = await side.room_of(huddle, viewer.person)
+    look = (viewer.person, viewer.agency)
+    if room and await looks(websocket).follow(look, room.book.id, "live", "Live room", side.clock()):
+        # Meanwhile it may have been let go of, since nobody followed it: enter it anew.
+        room = await side.room_of(huddle, viewer.person)
     if room is None:
         await wire.close(REMOVED, "removed")
         return
@@ -63,20 +64,6 @@ async def live(websocket: WebSocket) -> None:
         presenting="presenting" in websocket.query_params,
     )
     await Conversation(websocket, screen, viewer, side).hold()
-
-
-async def seen(websocket: WebSocket, side: Live, huddle: str, viewer: Viewer) -> bool:
-    """Whether this person may look; then it is written down that they do.
-
-    The room is entered anew after this: one that nobody follows may be let go of meanwhile.
-    """
-    room = await side.room_of(huddle, viewer.person)
-    if room is None:
-        return False
-    side.node.rooms.forget_empty(room)
-    who = (viewer.person, viewer.agency)
-    await looks(websocket).follow(who, room.book.id, "live", "Live room", side.clock())
-    return True
 
 
 class Conversation:

@@ -52,6 +52,14 @@ async def test_a_room_that_is_followed_is_one_look_however_often_its_line_breaks
     assert len(await seen(town, FARAH)) == 2
 
 
+async def test_what_goes_on_from_an_open_page_is_one_look(town: Town) -> None:
+    """The chips of a line are asked for at every pause in typing: that is no new look each time."""
+    browser = await town.browser(FARAH)
+    for line in ("Ring", "Ring the GP", "Ring the GP @farah"):
+        assert (await browser.post(f"/huddles/{town.huddle}/act/read", data={"line": line})).is_success
+    assert len(await seen(town, FARAH)) == 1
+
+
 async def test_who_is_not_of_the_team_says_first_what_for_and_is_asked_once(town: Town) -> None:
     sam = await town.browser(SAM)
     first = await sam.get(FAMILY)

@@ -133,6 +133,14 @@ async def test_the_minutes_hold_what_was_said_decided_and_promised(town: Town) -
     assert "Not done: No parts" in await page(town), "what became of it"
 
 
+async def test_the_minutes_tell_what_was_sent_before_from_what_was_said(town: Town) -> None:
+    await town.do(FARAH, Contribute(**LATE, text="Said at the table."))  # type: ignore[arg-type]
+    await close(town)
+    before, said = (await page(town)).split("In the huddle</h3>")
+    assert "Said at the table." in said and "Said at the table." not in before
+    assert "Sent before it" in before, "the huddle was called before it sat"
+
+
 async def test_the_minutes_say_who_sent_apologies_and_why(town: Town) -> None:
     apologies = SendApologies(huddle=town.huddle, reason="In court all day")
     await town.do("hannah-pike", apologies)

@@ -43,6 +43,15 @@ def test_2_the_chair_agrees_three_actions_with_the_keyboard_alone(demo: Demo, si
     expect(page.locator(".promised-accepted").filter(has_text="Share attendance")).to_contain_text("Accepted")
 
 
+def test_the_room_never_scrolls_as_a_page(demo: Demo, sit: Sit) -> None:
+    """Its parts scroll by themselves; words that are only read aloud lengthen nothing."""
+    desk, phone = sit(demo, "priya-nair").enter(), sit(demo, "farah-siddiqui", viewport=PHONE).enter()
+    for part in ("#see-people", "#see-picture"):
+        phone.locator(f".room-tabs a[href='{part}']").click()
+        for page in (desk, phone):
+            assert page.evaluate("() => document.documentElement.scrollHeight <= innerHeight"), part
+
+
 def test_a_line_shows_how_it_is_understood_and_a_chip_can_be_taken_back(demo: Demo, sit: Sit) -> None:
     page = sit(demo, "denise-hallam").enter()
     page.locator("#line").fill("Tell the GP @leo by mon")
