@@ -11,7 +11,7 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from datetime import datetime
-from functools import cached_property
+from functools import cache
 
 from anyio import CapacityLimiter, to_thread
 from pwdlib import PasswordHash
@@ -59,16 +59,18 @@ class Credentials:
         return await to_thread.run_sync(self._hasher.hash, prepared(password), limiter=self._turns)
 
     def _verify(self, password: str, known: str | None) -> tuple[bool, str | None]:
-        right, newer = self._hasher.verify_and_update(prepared(password), known or self._nobodys)
+        right, newer = self._hasher.verify_and_update(prepared(password), known or nobodys_hash())
         return (right, newer) if known else (False, None)
-
-    @cached_property
-    def _nobodys(self) -> str:
-        return self._hasher.hash(secrets.token_urlsafe(32))
 
     async def warm(self) -> None:
         """Make nobody's hash before the first sign-in, which would otherwise take twice as long."""
-        await to_thread.run_sync(lambda: self._nobodys, limiter=self._turns)
+        await to_thread.run_sync(nobodys_hash, limiter=self._turns)
+
+
+@cache
+def nobodys_hash() -> str:
+    """The hash of a password that nobody knows, made once in a process."""
+    return PasswordHash.recommended().hash(secrets.token_urlsafe(32))
 
 
 def prepared(password: str) -> str:

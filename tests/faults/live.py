@@ -162,7 +162,7 @@ class Node:
     """A process of the product that dies where it is told to, once it is armed (tests.faults.live_node)."""
 
     def __init__(self, url: str, redis_url: str, where: str = "never") -> None:
-        self.listening = socket.socket()
+        self.listening = socket.socket(proto=socket.IPPROTO_TCP)  # named, or asyncio would leave Nagle on
         self.listening.bind(("127.0.0.1", 0))
         self.port: int = self.listening.getsockname()[1]
         self._arguments = [url, redis_url, str(self.listening.fileno())]

@@ -10,6 +10,7 @@ import contextlib
 import json
 import secrets
 import socket
+import ssl
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -42,6 +43,8 @@ from server.web.house import House
 NOW = datetime(2026, 3, 19, 14, 20, tzinfo=UTC)
 SECRET = "0123456789abcdef" * 4
 ROWE = "NMR-0147"
+PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""For browsers that never speak TLS: each would read the machine's authorities anew, for 25 ms."""
 
 
 class Clock:
@@ -235,7 +238,7 @@ class Town:
 def browser_at(port: int, address: str, headers: Headers) -> AsyncClient:
     """A browser that opened `address`, talking to whoever listens on `port` of this machine."""
     sent = {"sec-fetch-site": "same-origin", "sec-fetch-mode": "navigate", "host": urlsplit(address).netloc}
-    return AsyncClient(base_url=f"http://127.0.0.1:{port}", headers={**headers, **sent})
+    return AsyncClient(base_url=f"http://127.0.0.1:{port}", headers={**headers, **sent}, verify=PLAIN)
 
 
 def socket_at(
@@ -254,6 +257,14 @@ def socket_at(
     )
 
 
+class Prompt(Server):
+    """The product's own server, that looks every few milliseconds whether it is to end."""
+
+    async def main_loop(self) -> None:
+        while not await self.on_tick(0):
+            await asyncio.sleep(0.005)
+
+
 @contextlib.asynccontextmanager
 async def running(
     url: str,
@@ -269,17 +280,17 @@ async def running(
     `seats` are the sessions that were planted in it (`sign_in_everybody`); `more` are settings.
     """
     clock = clock or Clock()
-    with socket.socket() as listening:
+    with socket.socket(proto=socket.IPPROTO_TCP) as listening:  # named, or asyncio would leave Nagle on
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", 0))
         chosen = settings(url, listening.getsockname()[1], **more)
         app = build(chosen, hooks=hooks, clock=clock, new_id=new_id)
-        server = Server(config(app, chosen))
+        server = Prompt(config(app, chosen))
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         try:
             while not server.started:
                 assert not serving.done(), "the server did not start"
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0.005)
             home: House = app.state.house
             book = await book_of(home, ROWE)
             huddle = await ensure_live_huddle(home.ledger, home.books, clock())
