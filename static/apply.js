@@ -45,15 +45,6 @@ function freshen(element) {
   setTimeout(() => element.removeAttribute("data-fresh"), FRESH_FOR);
 }
 
-/** Fetch this page again and morph its main part. Null when it may not be read any more. */
-export async function refresh() {
-  const main = await look();
-  if (!main || main.dataset.minutes) return main;
-  htmx.swap({ text: main.outerHTML, target: "#main", swap: "outerMorph" });
-  word();
-  return document.getElementById("main");
-}
-
 /** The main part of this page as it would be opened now, or null. Of a huddle that was closed, its minutes. */
 export async function look() {
   const answer = await fetch(location.href, { headers: { accept: "text/html" }, cache: "no-store" });
@@ -62,4 +53,10 @@ export async function look() {
   const main = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");
   if (answer.redirected && !main.dataset.minutes) throw new Error("not available");
   return main;
+}
+
+/** Morph the main part of this page into another, which `look` fetched. */
+export function replace(main) {
+  htmx.swap({ text: main.outerHTML, target: "#main", swap: "outerMorph" });
+  word();
 }

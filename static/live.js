@@ -1,6 +1,6 @@
 // The live room, browser side. A screen is a cursor: connect after it, apply what comes, come back after the same
 // when the connection goes. Protocol: docs/protocol.md (huddle.html.v1).
-import { apply, look, refresh, touch } from "./apply.js";
+import { apply, look, replace, touch } from "./apply.js";
 import { say } from "./announce.js";
 import { leave, over, post } from "./over.js";
 import { signInAgain } from "./again.js";
@@ -77,20 +77,21 @@ function show({ parts, touched }, aloud = true) {
     While updates are paused only the cursor is taken from the page; the rest waits. */
 async function wholePage() {
   line.drop();
-  document.getElementById("composer").toggleAttribute("hx-morph-skip", begun());
-  const waits = pause.keepsPage();
+  pause.keepsPage();
   try {
-    const page = await (waits ? look() : refresh());
+    const page = await look();
     if (!page) return removed();
     if (page.dataset.minutes) return leave(page.dataset.minutes);
     cursor = page.dataset.cursor;
-    if (!waits) broughtUpToDate();
+    if (!pause.keepsPage(page)) bringUpToDate(page);
     stale = false;
     line.connect();
   } catch { line.again(); }
 }
 
-function broughtUpToDate() {
+function bringUpToDate(page) {
+  document.getElementById("composer").toggleAttribute("hx-morph-skip", begun());
+  replace(page);
   document.getElementById("composer").dispatchEvent(new Event("change"));
   unsaved.arrived();
   presence.show();

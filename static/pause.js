@@ -26,26 +26,30 @@ export function toggle() {
 /** Whether a message waits. */
 export function keeps(message) {
   if (!paused) return false;
-  for (const part of message.parts ?? []) note(part);
+  for (const part of message.parts ?? []) note(parsed(part));
   kept.push(message);
   if (kept.length > MOST) keepsPage();
   count();
   return true;
 }
 
-/** Whether the whole page waits: nothing that came before it matters any more. */
-export function keepsPage() {
+/** Whether the whole page waits: nothing that came before it matters any more. `main`: as it was fetched. */
+export function keepsPage(main) {
   if (!paused) return false;
   [page, kept] = [true, []];
+  main?.querySelectorAll(".line").forEach(note);
   count();
   return true;
 }
 
-function note(text) {
+function note(part) {
+  if (part.matches(".line") && !document.getElementById(part.id)) lines.add(part.id);
+}
+
+function parsed(text) {
   const part = document.createElement("template");
   part.innerHTML = text;
-  const line = part.content.firstElementChild;
-  if (line.matches(".line") && !document.getElementById(line.id)) lines.add(line.id);
+  return part.content.firstElementChild;
 }
 
 function count() {

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.journeys.demo import Demo
-from tests.journeys.screens import Seat
+from tests.journeys.screens import NO_CONNECTION, REFUSED, Seat
 from tests.lab.services import Postgres, Redis
 
 ARGUMENTS = [
@@ -27,6 +27,7 @@ ARGUMENTS = [
 ]
 
 Sit = Callable[..., Seat]
+People = Callable[[str], Seat]
 
 
 @pytest.fixture(scope="session")
@@ -75,6 +76,22 @@ def sit(browser: Browser) -> Iterator[Sit]:
     yield down
     faults = [fault for seat in seats if (fault := left(seat))]
     assert not faults, faults
+
+
+@pytest.fixture(scope="module")
+def people(browser: Browser, embedded: Demo) -> Iterator[People]:
+    """Browsers of the cast, each opened once: nothing here changes what the others look at."""
+    seats: dict[str, Seat] = {}
+
+    def find(person: str) -> Seat:
+        if person not in seats:
+            seats[person] = Seat(browser, embedded, person)
+            seats[person].expects(REFUSED, NO_CONNECTION)
+        return seats[person]
+
+    yield find
+    for seat in seats.values():
+        seat.leave()
 
 
 def left(seat: Seat) -> str:

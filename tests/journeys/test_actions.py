@@ -7,10 +7,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.axe import clean
 from tests.journeys.conftest import Sit
 from tests.journeys.demo import Demo
 from tests.journeys.screens import PHONE
-from tests.journeys.test_accessible import clean
 from tests.journeys.test_own_duty import label_to, tab_to
 from tests.journeys.test_without_scripts import plain, press
 

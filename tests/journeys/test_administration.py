@@ -7,10 +7,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys.axe import clean
 from tests.journeys.conftest import Sit
 from tests.journeys.demo import ROWE, Demo
 from tests.journeys.screens import Seat
-from tests.journeys.test_accessible import clean
 from tests.journeys.test_without_scripts import plain, press
 
 pytestmark = pytest.mark.browser

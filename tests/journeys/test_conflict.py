@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.axe import clean
 from tests.journeys.conftest import Sit
 from tests.journeys.demo import ROWE, Demo
-from tests.journeys.test_accessible import clean
 from tests.journeys.test_without_scripts import plain, press
 
 pytestmark = pytest.mark.browser

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys.axe import clean
 from tests.journeys.conftest import Sit
 from tests.journeys.demo import Demo
 from tests.journeys.screens import PHONE
-from tests.journeys.test_accessible import clean
 from tests.journeys.test_own_duty import label_to, tab_to
 from tests.journeys.test_without_scripts import plain, press
 
@@ -119,6 +119,7 @@ def test_2_the_chair_records_one_with_the_keyboard_alone_and_two_dissent(demo: D
     for dissenter in (phone, leo):
         dissenter.locator("a[href='#see-yours']").click() if dissenter is phone else None
         dissenter.get_by_role("link", name="I disagree").last.click()
+        expect(dissenter.get_by_role("heading", name="Your answer")).to_be_in_viewport()
         label_to(dissenter, "position")
         dissenter.keyboard.press("Space")
         dissenter.keyboard.press("ArrowDown")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys.axe import clean
 from tests.journeys.conftest import Sit
 from tests.journeys.demo import Demo
 from tests.journeys.screens import PHONE
-from tests.journeys.test_accessible import clean
 
 pytestmark = pytest.mark.browser
 

@@ -51,16 +51,16 @@ def test_while_paused_nothing_changes_and_resume_brings_all_of_it(demo: Demo, si
 
 
 def test_a_whole_page_waits_too(demo: Demo, sit: Sit) -> None:
-    """What changes too much for parts of the page is fetched on Resume; later lines are counted meanwhile."""
+    """What changes too much for parts of the page is fetched on Resume; its lines are counted meanwhile."""
     farah, priya = sit(demo, "farah-siddiqui"), sit(demo, "priya-nair")
     here, there = farah.enter(), priya.enter()
     martin = here.locator("#lines").get_by_text("Martin Yeo")
     known = martin.count()
     pause(here)
     assert priya.send(f"{ROWE}/team", person="martin-yeo", reason="Stands in") == 303
-    expect(here.locator("#paused-words")).to_have_text("Updates are paused. Changes are waiting.")
-    priya.tell("Told after the team changed.")
     expect(here.locator("#paused-words")).to_have_text("Updates are paused. 1 new line waiting.")
+    priya.tell("Told after the team changed.")
+    expect(here.locator("#paused-words")).to_have_text("Updates are paused. 2 new lines waiting.")
     assert martin.count() == known
     resume(here)
     expect(line(here, "Told after the team changed.")).to_have_count(1)

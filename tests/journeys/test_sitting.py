@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys.axe import clean
 from tests.journeys.conftest import Sit
 from tests.journeys.demo import Demo
 from tests.journeys.screens import DESK, NARROW, PHONE, Seat, is_live
-from tests.journeys.test_accessible import clean
 
 pytestmark = pytest.mark.browser
 

@@ -261,7 +261,7 @@ class Prompt(Server):
     """The product's own server, that looks every few milliseconds whether it is to end."""
 
     async def main_loop(self) -> None:
-        while not await self.on_tick(0):
+        while not await self.on_tick(0):  # noqa: ASYNC110 - uvicorn sets no event
             await asyncio.sleep(0.005)
 
 
