@@ -1,4 +1,4 @@
-"""axe finds nothing, with in any state of any page but the room: light, dark, on a desk, at 320 px.
+"""axe finds nothing in any state of any page but the room: light, dark, on a desk, at 320 px.
 
 Every state also fits 320 px without sideways scrolling; only the matrix and wide tables scroll, by
 themselves.
