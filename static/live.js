@@ -73,24 +73,26 @@ function show({ parts, touched }, aloud = true) {
   if (aloud) announce(added, phase, main.dataset.me);
 }
 
-/** The box is brought up to date too (who may be named, who is in the family), unless something stands in it.
-    While updates are paused only the cursor is taken from the page; the rest waits. */
+/** The box is brought up to date too (who may be named, who is in the family), unless something stands in it, or
+    did when the page was asked for: that page may still show it. While updates are paused only the cursor is
+    taken from the page; the rest waits. */
 async function wholePage() {
   line.drop();
   pause.keepsPage();
+  const had = begun();
   try {
     const page = await look();
     if (!page) return removed();
     if (page.dataset.minutes) return leave(page.dataset.minutes);
     cursor = page.dataset.cursor;
-    if (!pause.keepsPage(page)) bringUpToDate(page);
+    if (!pause.keepsPage(page)) bringUpToDate(page, had || begun());
     stale = false;
     line.connect();
   } catch { line.again(); }
 }
 
-function bringUpToDate(page) {
-  document.getElementById("composer").toggleAttribute("hx-morph-skip", begun());
+function bringUpToDate(page, leaveTheBox) {
+  document.getElementById("composer").toggleAttribute("hx-morph-skip", leaveTheBox);
   replace(page);
   document.getElementById("composer").dispatchEvent(new Event("change"));
   unsaved.arrived();

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
+import time
 from typing import Any
 
 import httpx2
@@ -14,10 +15,14 @@ from tests.journeys.demo import Demo
 
 
 class Voice:
-    """One person. `do` goes up the socket and waits for the answer; `send` posts a form."""
+    """One person. `do` goes up the socket and waits for the answer; `send` posts a form.
 
-    def __init__(self, demo: Demo, person: str) -> None:
+    Before each act `pace` seconds pass.
+    """
+
+    def __init__(self, demo: Demo, person: str, pace: float = 0) -> None:
         self.demo = demo
+        self._pace = pace
         self._web = httpx2.Client(base_url=demo.address, headers={"origin": demo.address}, timeout=20)
         self._web.post(f"/sign-in/as/{person}")
         self._cookie = "; ".join(f"{name}={value}" for name, value in self._web.cookies.items())
@@ -26,10 +31,12 @@ class Voice:
         return str(self._web.get(path).text)
 
     def send(self, path: str, **form: Any) -> int:
+        time.sleep(self._pace)
         return int(self._web.post(path, data=form).status_code)
 
     def do(self, verb: str, **body: Any) -> dict[str, Any]:
         """What the server said of one act: saved or refused."""
+        time.sleep(self._pace)
         key = secrets.token_hex(16)
         where: dict[str, Any] = {
             "origin": self.demo.address,

@@ -5,29 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.journeys.conftest import Sit
 from tests.journeys.demo import Demo
+from tests.journeys.listening import LISTEN, said
 from tests.journeys.screens import contribute, line
 
 pytestmark = pytest.mark.browser
 
 CANARY = "zq-canary-7731"
-
-LISTEN = """() => {
-  window.said = [];
-  for (const id of ["status", "alert"]) {
-    const node = document.getElementById(id);
-    new MutationObserver(() => node.textContent && said.push([id, node.textContent]))
-      .observe(node, { childList: true, characterData: true, subtree: true });
-  }
-}"""
-
-
-def said(page: Page) -> list[list[str]]:
-    found: list[list[str]] = page.evaluate("() => said")
-    return found
 
 
 def test_one_status_and_one_alert_both_empty_at_load(demo: Demo, sit: Sit) -> None:

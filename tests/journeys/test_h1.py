@@ -12,7 +12,7 @@ from tests.journeys import h1
 from tests.journeys.cast import Voice
 from tests.journeys.conftest import Sit
 from tests.journeys.demo import Demo
-from tests.journeys.screens import PHONE
+from tests.journeys.screens import PHONE, Seat
 from tests.journeys.test_closing import say_why
 from tests.journeys.test_decision import fill_all
 
@@ -34,11 +34,11 @@ def demo() -> Iterator[Demo]:
 class Meeting:
     """The cast of H-1: two in browsers, everybody else by sockets and forms."""
 
-    def __init__(self, demo: Demo, chair: Page, health: Page) -> None:
-        self.demo, self.chair, self.health = demo, chair, health
+    def __init__(self, demo: Demo, chair: Page, health: Page, pace: float = 0) -> None:
+        self.demo, self.chair, self.health, self.pace = demo, chair, health, pace
         self.path = demo.room.removeprefix(demo.address)
         people = {*h1.FIRST, "denise-hallam", "cal-moss", "ruth-adeyemi"}
-        self.voices = {person: Voice(demo, person) for person in people}
+        self.voices = {person: Voice(demo, person, pace) for person in people}
 
     def says(self, line: h1.Line) -> None:
         assert self.voices[line.who].do("contribute", **line.body())["type"] == "saved", line.text
@@ -64,7 +64,11 @@ def test_1_the_whole_huddle_is_played_and_its_minutes_hold_every_line(demo: Demo
     desk, phone = sit(demo, "denise-hallam"), sit(demo, "grace-lindqvist", viewport=PHONE)
     desk.expects("status of 422", "ERR_INTERNET_DISCONNECTED", "WebSocket", "status of 404")
     phone.expects("status of 404")
-    meeting = Meeting(demo, desk.enter(), phone.enter())
+    played(Meeting(demo, desk.enter(), phone.enter()), desk, phone)
+
+
+def played(meeting: Meeting, desk: Seat, phone: Seat) -> None:
+    """From the missing police to the minutes."""
     police_are_missing(meeting)
     by_phone_with_a_code(meeting)
     everybody_shares(meeting)
@@ -196,6 +200,7 @@ def record_if_asked(page: Page) -> None:
 def nine_actions_are_promised(meeting: Meeting) -> None:
     page = meeting.chair
     for count, line in enumerate(h1.ACTIONS, 1):
+        page.wait_for_timeout(meeting.pace * 1000)
         page.locator("#line").fill(line)
         page.locator("#line").press("Enter")
         expect(page.locator("#actions .promised-one")).to_have_count(count)

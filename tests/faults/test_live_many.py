@@ -1,0 +1,47 @@
+"""A node that everybody was connected to is started again: all of them come back at once (F3)."""
+
+from __future__ import annotations
+
+import itertools
+import time
+
+import pytest
+
+from tests.faults.live import Client, Node, agree, check, everybody
+from tests.faults.test_live_crash import nodes, signed_in
+from tests.lab.pace import within
+from tests.lab.services import Redis
+
+pytestmark = pytest.mark.fault
+
+MANY = 500
+TEAM = ("farah-siddiqui", "priya-nair", "leo-marsh")
+LATEST = 5.0
+"""Seconds from when the node answers again until nineteen of twenty have all that they missed."""
+
+
+async def test_f3_five_hundred_come_back_at_once_and_miss_nothing(
+    postgres_town: str, redis_server: Redis
+) -> None:
+    huddle, seats = await signed_in(postgres_town)
+    struck, steady = Node(postgres_town, redis_server.url), Node(postgres_town, redis_server.url)
+    async with nodes(struck, steady):
+        people = itertools.islice(itertools.cycle(TEAM), MANY)
+        crowd = [Client(person, seats[person], huddle, [struck.port]) for person in people]
+        farah = Client("farah-siddiqui", seats["farah-siddiqui"], huddle, [steady.port])
+        async with everybody(farah, *crowd):
+            struck.process.kill()
+            for each in crowd:
+                await each.until(lambda each=each: not each.open)
+            await farah.told("Isla came at 10.", "crowd-key-1")
+            await struck.start_again()
+            answers = time.monotonic()
+            await farah.told("And Theo.", "crowd-key-2")
+            for each in crowd:
+                await each.until(lambda each=each: each.knows("And Theo."), within=60)
+            took = sorted((each.heard("Isla came at 10.") or 0) - answers for each in crowd)
+            assert took[MANY * 95 // 100] < within(LATEST)
+            assert not any(each.refused for each in crowd), "nobody was turned away"
+            await agree(farah, *crowd)
+        assert await check(postgres_town, farah) == 2
+    print(f"F3: {MANY} came back, the middle after {took[MANY // 2]:.2f} s, the last after {took[-1]:.2f} s")
