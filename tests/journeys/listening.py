@@ -1,4 +1,4 @@
-"""What a page says aloud; and how much that is in the huddle H-1, played at the pace of people (UX 2.1).
+"""What a page says aloud; and how much that is in the huddle H-1, played at the pace of people.
 
 `python -m tests.journeys.listening chromium 6` waits six seconds before each act, and prints what
 somebody hears who follows the room on a phone: in every minute, and in the fullest sixty seconds.
