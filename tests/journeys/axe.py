@@ -1,7 +1,14 @@
-"""axe, with no rule switched off: light, dark, on a desk, at 320 px."""
+"""axe, with no rule switched off: light, dark and on paper, on a desk and at 320 px.
+
+With a folder in HUDDLE_PICTURES each of these states is also kept there as a picture, to be looked at.
+"""
 
 from __future__ import annotations
 
+import itertools
+import os
+import re
+from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -11,20 +18,34 @@ from tests.journeys.screens import DESK, NARROW
 
 AXE = Axe().axe_script
 RUN = "() => axe.run(document, { resultTypes: ['violations'] }).then(found => found.violations)"
+LIGHT: dict[str, Any] = {"color_scheme": "light", "media": "screen"}
+DARK: dict[str, Any] = {"color_scheme": "dark", "media": "screen"}
+PAPER: dict[str, Any] = {"color_scheme": "light", "media": "print"}
+LOOKS = ((DESK, LIGHT), (DESK, DARK), (DESK, PAPER), (NARROW, LIGHT), (NARROW, DARK))
+
+_count = itertools.count(1)
 
 
-def clean(page: Page, sizes: tuple[dict[str, int], ...] = (DESK, NARROW)) -> None:
+def clean(page: Page) -> None:
     """Nothing wrong in this state, wherever and however it is looked at."""
     page.evaluate(AXE)
-    for size in sizes:
+    number = next(_count)
+    for size, look in LOOKS:
         page.set_viewport_size(size)  # type: ignore[arg-type]
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            assert [told(found) for found in page.evaluate(RUN)] == [], f"{size['width']} px, {scheme}"
+        page.emulate_media(**look)
+        name = f"{size['width']}-{look['color_scheme']}-{look['media']}"
+        picture(page, f"{number:03}-{name}")
+        assert [told(found) for found in page.evaluate(RUN)] == [], name
     assert page.evaluate("() => document.scrollingElement.scrollWidth") <= NARROW["width"]
     assert page.locator("main").evaluate("main => main.scrollWidth <= main.clientWidth")
     page.set_viewport_size(DESK)  # type: ignore[arg-type]
-    page.emulate_media(color_scheme="light")
+    page.emulate_media(**LIGHT)
+
+
+def picture(page: Page, name: str) -> None:
+    if folder := os.environ.get("HUDDLE_PICTURES"):
+        test = re.sub(r"\W+", "-", os.environ["PYTEST_CURRENT_TEST"].rpartition("::")[2].partition(" ")[0])
+        page.screenshot(path=Path(folder) / f"{test}-{name}.png")
 
 
 def told(found: dict[str, Any]) -> str:
