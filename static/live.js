@@ -1,7 +1,7 @@
 // The live room, browser side. A screen is a cursor: connect after it, apply what comes, come back after the same
 // when the connection goes. Protocol: docs/protocol.md (huddle.html.v1).
 import { apply, look, replace, touch } from "./apply.js";
-import { say } from "./announce.js";
+import { report } from "./announce.js";
 import { leave, over, post } from "./over.js";
 import { signInAgain } from "./again.js";
 import { begun, compose, edit } from "./composer.js";
@@ -99,7 +99,7 @@ function bringUpToDate(page, leaveTheBox) {
   presence.show();
   ring.show();
   reading.grew([]);
-  say("This page was brought up to date");
+  report("This page was brought up to date");
 }
 
 function removed() {

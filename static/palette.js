@@ -21,10 +21,17 @@ export function open() {
 function commands() {
   const known = new Map();
   for (const node of document.querySelectorAll(SOURCES)) {
-    const words = node.textContent.trim().replace(/\s+/g, " ");
+    const words = wordsOf(node);
     if (words && !node.hidden && !node.disabled && !known.has(words)) known.set(words, () => use(node));
   }
   return [...known].map(([words, act]) => ({ words, act }));
+}
+
+/** As it is read out: without what only eyes are shown. */
+function wordsOf(node) {
+  const read = node.cloneNode(true);
+  read.querySelectorAll("[aria-hidden=true]").forEach(part => part.remove());
+  return read.textContent.trim().replace(/\s+/g, " ");
 }
 
 /** A part that is folded away, or on a phone another part of the room, is gone to first. */

@@ -18,6 +18,7 @@ from tests.journeys.screens import DESK, NARROW
 
 AXE = Axe().axe_script
 RUN = "() => axe.run(document, { resultTypes: ['violations'] }).then(found => found.violations)"
+LARGEST_SIGN = "() => Math.max(0, ...[...document.querySelectorAll('svg')].map(sign => sign.clientWidth))"
 LIGHT: dict[str, Any] = {"color_scheme": "light", "media": "screen"}
 DARK: dict[str, Any] = {"color_scheme": "dark", "media": "screen"}
 PAPER: dict[str, Any] = {"color_scheme": "light", "media": "print"}
@@ -36,6 +37,7 @@ def clean(page: Page) -> None:
         name = f"{size['width']}-{look['color_scheme']}-{look['media']}"
         picture(page, f"{number:03}-{name}")
         assert [told(found) for found in page.evaluate(RUN)] == [], name
+        assert page.evaluate(LARGEST_SIGN) <= 64, f"a sign without its style, {name}"
     assert page.evaluate("() => document.scrollingElement.scrollWidth") <= NARROW["width"]
     assert page.locator("main").evaluate("main => main.scrollWidth <= main.clientWidth")
     page.set_viewport_size(DESK)  # type: ignore[arg-type]

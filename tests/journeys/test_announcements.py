@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.cast import Voice
 from tests.journeys.conftest import Sit
 from tests.journeys.demo import Demo
 from tests.journeys.listening import LISTEN, said
@@ -73,3 +74,19 @@ def test_the_chairs_next_phase_is_said_and_takes_no_focus(demo: Demo, sit: Sit) 
     expect(page.locator("#status")).to_have_text("Now: Gaps")
     expect(page.locator("#text")).to_be_focused()
     denise.send(f"{room}/phase", phase="fragments")
+
+
+def test_what_others_do_is_said_twice_in_a_minute_at_most_and_the_rest_together(demo: Demo, sit: Sit) -> None:
+    seat = sit(demo, "grace-lindqvist")
+    seat.page.clock.install()
+    page = seat.enter()
+    page.evaluate(LISTEN)
+    chair = Voice(demo, "denise-hallam")
+    for number in range(6):
+        assert chair.do("agree-action", line=f"Ring the GP, {number} @leo in 2 days")["type"] == "saved"
+        page.clock.run_for(5_000)
+    expect(page.locator("#actions .promised-one")).to_have_count(6)
+    assert [words.partition(":")[0] for _, words in said(page)] == ["Action 1", "Action 2"]
+    page.clock.run_for(61_000)  # the line was silent for as long, so that much is said too
+    assert "Action 3, Action 4, Action 5, Action 6" in [words for _, words in said(page)]
+    chair.leave()
