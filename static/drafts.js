@@ -1,9 +1,9 @@
-// What stands in the box is kept on the server as a draft, two seconds after somebody stops writing: theirs alone,
-// and nowhere on this device. Emptied or sent, it is a draft no more.
+// What stands in the form that says so (data-draft: where to) is kept on the server as a draft, two seconds after
+// somebody stops writing: theirs alone, and nowhere on this device. Emptied or sent, it is a draft no more.
 import { clock } from "./time.js";
 
 const PAUSE = 2_000, RETRY = 5_000;
-const form = document.getElementById("composer"), state = document.getElementById("draft-state");
+const form = document.querySelector("form[data-draft]"), state = document.getElementById("draft-state");
 const again = document.getElementById("again-draft");
 let kept = snapshot(), exists = state.textContent.trim() !== "", timer = 0, busy = false, over = false;
 
@@ -20,10 +20,14 @@ export function sent() {
   return had;
 }
 
-const empty = () => form.elements.text.value.trim() === "";
+/** Whether nothing is written there. In the box the text alone counts. */
+function empty() {
+  const written = form.elements.text ? [form.elements.text] : [...form.querySelectorAll("textarea, .input")];
+  return written.every(field => field.value.trim() === "");
+}
 
 function snapshot() {
-  const filled = new URLSearchParams(new FormData(form));
+  const filled = new URLSearchParams(empty() ? "" : new FormData(form));
   filled.delete("key");
   return filled.toString();
 }
@@ -51,17 +55,17 @@ async function save() {
   const answer = await send(saving);
   busy = false;
   if (answer?.ok) done(saving, answer);
-  else if ([400, 413].includes(answer?.status)) say("Draft, not saved");
+  else if ([400, 413].includes(answer?.status)) say("Draft not saved");
   else if ([403, 404].includes(answer?.status)) over = true;
   else {
-    say(empty() ? "" : "Draft, not saved yet");
+    say(empty() ? "" : "Draft not saved");
     later(RETRY);
   }
 }
 
 const send = body => fetch(form.dataset.draft, {
   method: "POST",
-  body: new URLSearchParams(body),
+  body: new URLSearchParams(`${body}&key=${encodeURIComponent(form.elements.key.value)}`),
   headers: { accept: "application/json" },
   redirect: "manual",
   keepalive: true,
@@ -78,3 +82,4 @@ async function done(saving, answer) {
 }
 
 for (const what of ["input", "change"]) form.addEventListener(what, changed);
+form.addEventListener("submit", () => clearTimeout(timer));

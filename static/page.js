@@ -21,4 +21,6 @@ addEventListener("pageshow", event => {
   location.reload();
 });
 
+if (document.querySelector("form[data-draft]")) import("./drafts.js");
+
 watch();

@@ -7,6 +7,7 @@ the same: it gives the numbers, keeps what was typed, and says that nothing is r
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -16,9 +17,11 @@ from starlette.routing import BaseRoute, Route
 from server.duty.commands import REFERRAL, FollowUpReferral, Refer, ShowReferral, book_for
 from server.duty.queries import referrals_of
 from server.duty.state import ReferralState
+from server.families.drafts import ALONE, Place
 from server.families.queries import book_read_by, families_of
+from server.families.unsent import Sheet, begun, keeping, recorded
 from server.record.commands import Hand
-from server.record.refusals import Incomplete, NotFound, Unavailable
+from server.record.refusals import Incomplete, KeyReused, NotFound, Unavailable
 from server.record.store import is_outage
 from server.web.answers import page, see
 from server.web.errors import typed
@@ -43,7 +46,9 @@ async def refer(request: Request) -> Response:
 async def referring(request: Request, who: Viewer) -> Response:
     home = house(request)
     if request.method == "GET":
-        return await refer_page(request, who, {"family": request.query_params.get("family", "")}, {}, "")
+        before = await begun(request, referral_form(who))
+        filled = {"family": request.query_params.get("family", "")} | before.typed
+        return await refer_page(request, who, filled, {}, before.key)
     form = await read_form(request, Refer)
     if form.command is None:
         return await refer_page(request, who, form.typed, form.problems, form.key)
@@ -56,7 +61,20 @@ async def referring(request: Request, who: Viewer) -> Response:
         await home.ledger.record(book, form.command, who.actor, key=form.key)
     except Incomplete as refused:
         return await refer_page(request, who, form.typed, refused.problems, form.key)
+    except KeyReused as refused:
+        # It was gone on with in another browser too. Sent once more it is a referral of its own.
+        return await refer_page(request, who, form.typed, {"": refused.message}, "")
+    await recorded(request, referral_form(who), form.key)
     return see(request, address(book))
+
+
+async def to_refer(request: Request) -> Sheet:
+    return referral_form(await viewer(request))
+
+
+def referral_form(who: Viewer) -> Sheet:
+    """It has no family: it is its author's alone, whatever they may read."""
+    return Sheet(Place(who.person, ALONE, "/refer"), partial(book_for, who.person))
 
 
 async def refer_page(
@@ -167,6 +185,7 @@ def address(book: str) -> str:
 
 routes: list[BaseRoute] = [
     Route("/refer", refer, methods=["GET", "POST"]),
+    keeping("/refer", to_refer),
     Route("/referrals/{id}", referral, methods=["GET", "POST"]),
     Route("/referrals/{id}/tell", tell, methods=["POST"]),
 ]

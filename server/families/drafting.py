@@ -11,7 +11,7 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from server.families.drafts import Drafts, Kept, Place
+from server.families.drafts import Drafts, Fields, Kept, Place
 from server.families.knowledge import Contribute
 from server.families.state import FamilyState
 from server.families.written import can_be_stored
@@ -33,8 +33,8 @@ ON_ITS_WAY = timedelta(minutes=1)
 DEVICE_LASTS = 400 * 24 * 3600
 
 OF_THE_BOX = frozenset(Contribute.__struct_fields__) | {"audience"}
-SEVERAL = frozenset({"named", "about"})
-"""Fields of the box that may have several values."""
+SEVERAL = frozenset({"named", "about", "rests_on"})
+"""Fields that may have several values."""
 
 
 class Begun(msgspec.Struct, frozen=True):
@@ -51,7 +51,6 @@ NOTHING = Begun({})
 
 async def keep(request: Request, hand: Hand, huddle: str) -> Response:
     """POST: the box as it stands. Empty: there is no draft. Answers when it was saved."""
-    home = house(request)
     sent = await fields(request)
     sent.pop("key", None)
     for name, values in sent.items():
@@ -60,10 +59,18 @@ async def keep(request: Request, hand: Hand, huddle: str) -> Response:
             raise Malformed
         if not all(can_be_stored(value) for value in values):
             raise Malformed
-    drafts, place, now = Drafts(home.store), place_of(hand, huddle), home.clock()
+    written = sent if sent.get("text", [""])[-1].strip() else {}
+    beside = PRESENTING if "presenting" in request.query_params else ""
+    return await keep_as(request, place_of(hand, huddle), beside, written)
+
+
+async def keep_as(request: Request, place: Place, beside: str, sent: Fields) -> Response:
+    """Keep what was `sent` as this browser's own, `beside` what else it keeps there. Nothing: no draft."""
+    home = house(request)
+    drafts, now = Drafts(home.store), home.clock()
     known = device_of(request) or secrets.token_urlsafe(16)
-    device = known + (PRESENTING if "presenting" in request.query_params else "")
-    if not sent.get("text", [""])[-1].strip():
+    device = known + beside
+    if not sent:
         await drafts.let_go(place, device)
         return Response(status_code=204)
     await drafts.keep(place, device, sent, now)

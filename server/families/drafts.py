@@ -1,8 +1,8 @@
 """What somebody has begun to write and not sent. Kept table: this module alone writes `draft`.
 
 A draft is its author's and nobody else's: it is no fact, stands in no record, and is asked for only by them,
-after it was asked whether they may read the family at all. One for each browser, so that a phone and a laptop
-do not write over each other.
+after it was asked whether they may open the page on which they write. One for each browser, so that a phone
+and a laptop do not write over each other.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Connection, Executable, Text, and_, delete, insert, select
+from sqlalchemy import BigInteger, Connection, Executable, Text, and_, delete, exists, insert, or_, select
 from sqlalchemy.engine import Row
 from sqlmodel import Field, SQLModel
 
-from server.families.facts import TeamMemberRemoved
+from server.families.facts import PersonExcluded, TeamMemberRemoved
+from server.families.tables import membership
 from server.people.facts import PractitionerLeft
 from server.record.chain import micros, moment
 from server.record.facts import Entry
@@ -27,6 +28,8 @@ KEPT_FOR = timedelta(days=7)
 BROWSERS = 5
 """Of how many browsers one form's drafts are kept."""
 EVERY = 3600.0
+ALONE = ""
+"""In place of a book: what somebody writes for themselves, whatever they may read."""
 
 Fields = Mapping[str, Sequence[str]]
 """A form as it was filled in: each field with all of its values."""
@@ -49,7 +52,10 @@ draft = DraftRow.__table__  # type: ignore[attr-defined]  # SQLModel does not de
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Whose draft, of which family's record, of which form ("contribute", and the huddle where in one)."""
+    """Whose draft, of which family's record (or `ALONE`), of which form.
+
+    The box is "contribute", and the huddle where in one; any other form is called by its address.
+    """
 
     person: str
     book: str
@@ -105,15 +111,29 @@ class Drafts:
             gone = delete(draft).where(of(place), draft.c.device.in_(over))
             await self._store.write(lambda connection: connection.execute(gone))
 
+    async def recorded(self, place: Place, key: str) -> None:
+        """The form with this key was recorded: in no browser is it a draft any more."""
+        gone = delete(draft).where(of(place), draft.c.device.endswith(f".{key}", autoescape=True))
+        await self._store.write(lambda connection: connection.execute(gone))
+
     async def sweep(self, now: datetime) -> int:
-        """Wipe what is seven days old. How many that were."""
-        old = delete(draft).where(draft.c.at <= micros(now - KEPT_FOR))
-        return await self._store.write(lambda connection: connection.execute(old).rowcount)
+        """Wipe what is seven days old, or whose author's time in the record is over. How many that were."""
+        old = draft.c.at <= micros(now - KEPT_FOR)
+        over = and_(draft.c.book != ALONE, ~reads_still(now))
+        gone = delete(draft).where(or_(old, over))
+        return await self._store.write(lambda connection: connection.execute(gone).rowcount)
 
 
 def of(place: Place) -> Any:
     c = draft.c
     return and_(c.person == place.person, c.book == place.book, c.form == place.form)
+
+
+def reads_still(now: datetime) -> Any:
+    """Whether a draft's author reads anything of its book: a guest's access ends by itself."""
+    m = membership.c
+    theirs = and_(m.person == draft.c.person, m.book == draft.c.book)
+    return exists().where(theirs, or_(m.until.is_(None), m.until > micros(now)))
 
 
 def kept(row: Row[Any]) -> Kept:
@@ -122,10 +142,10 @@ def kept(row: Row[Any]) -> Kept:
 
 
 def index(entry: Entry) -> Iterable[Executable]:
-    """Who is removed from a family, or leaves, loses their drafts in the transaction that records it."""
+    """Who is removed or excluded from a family, or leaves, loses their drafts as that is recorded."""
     before = draft.c.at <= micros(entry.at)
     match entry.fact:
-        case TeamMemberRemoved(person=person):
+        case TeamMemberRemoved(person=person) | PersonExcluded(person=person):
             yield delete(draft).where(draft.c.person == person, draft.c.book == entry.book, before)
         case PractitionerLeft(person=person):
             yield delete(draft).where(draft.c.person == person, before)

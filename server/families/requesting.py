@@ -18,6 +18,7 @@ from server.families.request_state import RequestsState
 from server.families.request_views import OWN_ANSWERS, request_view
 from server.families.requests import AnswerRequest, RequestInformation, asked_of
 from server.families.state import FamilyState
+from server.families.unsent import Sheet, begun, keeping, recorded, sheet
 from server.families.views import person_view
 from server.people.facts import PRACTISING
 from server.people.state import PartnershipState
@@ -83,7 +84,8 @@ async def one(request: Asked) -> Response:
     """One request with its answers, and the form for whoever was asked. Context: see `request_page`."""
     hand = await at_the_request(request)
     if request.method == "GET":
-        return request_page(request, hand, {}, {}, house(request).new_id())
+        before = await begun(request, answer_form(request, hand))
+        return request_page(request, hand, before.typed, {}, before.key or house(request).new_id())
     form = await read_form(request, AnswerRequest, request=request.path_params["id"])
     if form.command is None:
         return request_page(request, hand, form.typed, form.problems, form.key)
@@ -91,7 +93,16 @@ async def one(request: Asked) -> Response:
         await house(request).ledger.record(hand.book, form.command, hand.who, key=form.key)
     except Incomplete as refused:
         return request_page(request, hand, form.typed, refused.problems, form.key)
+    await recorded(request, answer_form(request, hand), form.key)
     return see(request, f"/requests/{form.command.request}")
+
+
+async def to_answer(request: Asked) -> Sheet:
+    return answer_form(request, await at_the_request(request))
+
+
+def answer_form(request: Asked, hand: Hand) -> Sheet:
+    return sheet(hand, f"/requests/{request.path_params['id']}")
 
 
 async def at_the_request(request: Asked) -> Hand:
@@ -135,4 +146,5 @@ def request_page(
 routes: list[BaseRoute] = [
     Route("/families/{ref}/ask", ask, methods=["GET", "POST"]),
     Route("/requests/{id}", one, methods=["GET", "POST"]),
+    keeping("/requests/{id}", to_answer),
 ]

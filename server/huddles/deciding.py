@@ -12,19 +12,19 @@ from starlette.routing import BaseRoute, Route
 
 from server.families.lines import fragment_view
 from server.families.state import FamilyState
+from server.families.unsent import Sheet, begun, keeping, recorded, sheet
 from server.families.views import LineView
 from server.huddles import defensible
 from server.huddles.decision_state import DecisionsState
 from server.huddles.decision_views import decision_view, own_view
 from server.huddles.decisions import DecidedMeanwhile, RecordDecision
 from server.huddles.labels import OWN_DUTIES, OWN_POSITIONS, RUNGS
-from server.huddles.pages import at_the_door
+from server.huddles.pages import at_the_chair, at_the_door
 from server.huddles.positions import FinaliseDecision, StateDuty, TakePosition, decision_of
 from server.huddles.sitting import NotSitting, check_on
 from server.huddles.spoken import SpokenState
 from server.huddles.state import Huddle
 from server.huddles.views import huddle_view
-from server.people.permissions import CHAIR, NotYours
 from server.people.state import PartnershipState
 from server.record.commands import Command, Hand
 from server.record.refusals import Incomplete, Malformed
@@ -44,13 +44,13 @@ Sent = Mapping[str, list[str]]
 
 async def decide(request: Request) -> Response:
     """huddles/decide.html: huddle, children, here and before (lines), rungs, options, items, theirs."""
-    hand, huddle = await at_the_door(request)
-    if not hand.main.holds(hand.who.person, "chair", huddle.id):
-        raise NotYours(CHAIR)
-    newest = hand.state[DecisionsState].newest(huddle.id)
+    hand, huddle = await at_the_chair(request)
+    form = decision_form(hand, huddle)
     if request.method == "GET":
         check_on(huddle, hand.partnership[PartnershipState])
-        return decide_page(request, hand, huddle, {"last": newest}, {}, house(request).new_id())
+        before = await begun(request, form)
+        typed = {"last": hand.state[DecisionsState].newest(huddle.id)} | before.typed
+        return decide_page(request, hand, huddle, typed, {}, before.key or house(request).new_id())
     sent = await fields(request)
     own_key = key(sent) or house(request).new_id()
     typed = {name: values if name == "rests_on" else values[-1] for name, values in sent.items()}
@@ -68,7 +68,16 @@ async def decide(request: Request) -> Response:
         hand, huddle = await at_the_door(request)
         typed |= {"last": hand.state[DecisionsState].newest(huddle.id)}
         return decide_page(request, hand, huddle, typed, {"": refused.message}, own_key, theirs=True)
+    await recorded(request, form, own_key)
     return see(request, f"/huddles/{huddle.id}")
+
+
+async def to_decide(request: Request) -> Sheet:
+    return decision_form(*await at_the_chair(request))
+
+
+def decision_form(hand: Hand, huddle: Huddle) -> Sheet:
+    return sheet(hand, f"/huddles/{huddle.id}/decide")
 
 
 def read(sent: Sent, huddle: Huddle, hand: Hand) -> RecordDecision:
@@ -145,11 +154,17 @@ def citable(hand: Hand) -> list[LineView]:
 async def decision(request: Request) -> Response:
     """huddles/decision.html: huddle, decision, own (OwnView or None), chair, positions, duties."""
     hand, huddle = await at_the_door(request)
-    return decision_page(request, hand, huddle, {}, {})
+    before = await begun(request, position_form(hand, huddle, request.path_params["decision"]))
+    return decision_page(request, hand, huddle, before.typed, {}, before.key)
 
 
 def decision_page(
-    request: Request, hand: Hand, huddle: Huddle, typed: Mapping[str, Any], problems: dict[str, str]
+    request: Request,
+    hand: Hand,
+    huddle: Huddle,
+    typed: Mapping[str, Any],
+    problems: dict[str, str],
+    own_key: str,
 ) -> Response:
     family, partnership = hand.state[FamilyState], hand.partnership[PartnershipState]
     known = decision_of(hand, huddle.id, request.path_params["decision"])
@@ -168,7 +183,18 @@ def decision_page(
         duties=tuple(OWN_DUTIES.items()),
         form=typed,
         problems=problems,
+        key=own_key or house(request).new_id(),
     )
+
+
+async def to_answer(request: Request) -> Sheet:
+    hand, huddle = await at_the_door(request)
+    return position_form(hand, huddle, request.path_params["decision"])
+
+
+def position_form(hand: Hand, huddle: Huddle, decision: str) -> Sheet:
+    asked = decision_of(hand, huddle.id, decision)
+    return sheet(hand, f"/huddles/{huddle.id}/decisions/{asked.said.decision}/position")
 
 
 async def position(request: Request) -> Response:
@@ -192,11 +218,12 @@ async def answer(request: Request, kind: type[Command]) -> Response:
     asked = decision_of(hand, huddle.id, request.path_params["decision"])
     form = await read_form(request, kind, huddle=huddle.id, decision=asked.said.decision)
     if form.command is None:
-        return decision_page(request, hand, huddle, form.typed, form.problems)
+        return decision_page(request, hand, huddle, form.typed, form.problems, form.key)
     try:
         await house(request).ledger.record(hand.book, form.command, hand.who, key=form.key)
     except Incomplete as refused:
-        return decision_page(request, hand, huddle, form.typed, refused.problems)
+        return decision_page(request, hand, huddle, form.typed, refused.problems, form.key)
+    await recorded(request, position_form(hand, huddle, asked.said.decision), form.key)
     return see(request, f"/huddles/{huddle.id}")
 
 
@@ -204,8 +231,10 @@ ONE = "/huddles/{id}/decisions/{decision}"
 
 routes: list[BaseRoute] = [
     Route("/huddles/{id}/decide", decide, methods=["GET", "POST"]),
+    keeping("/huddles/{id}/decide", to_decide),
     Route(ONE, decision),
     Route(f"{ONE}/position", position, methods=["POST"]),
+    keeping(f"{ONE}/position", to_answer),
     Route(f"{ONE}/duty", duty, methods=["POST"]),
     Route(f"{ONE}/final", final, methods=["POST"]),
 ]

@@ -10,15 +10,15 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from server.families.state import FamilyState
+from server.families.unsent import Sheet, begun, keeping, recorded, sheet
 from server.huddles.closing import CloseHuddle, CorrectionsOver, CorrectMinutes
 from server.huddles.commands import STATEMENT
 from server.huddles.decision_facts import Answer
 from server.huddles.minutes import minutes_view
-from server.huddles.pages import at_the_door
+from server.huddles.pages import at_the_chair, at_the_door
 from server.huddles.state import Huddle
 from server.huddles.unfinished import left_open
 from server.huddles.views import huddle_view
-from server.people.permissions import CHAIR, NotYours
 from server.people.state import PartnershipState
 from server.record.commands import Hand
 from server.record.facts import Entry, Ref
@@ -32,11 +32,11 @@ from server.web.viewer import viewer
 
 async def close(request: Request) -> Response:
     """huddles/close.html: huddle, family_name, ref, items (Open), form, problems, key."""
-    hand, huddle = await at_the_door(request)
-    if not hand.main.holds(hand.who.person, "chair", huddle.id):
-        raise NotYours(CHAIR)
+    hand, huddle = await at_the_chair(request)
+    form = closing_form(hand, huddle)
     if request.method == "GET":
-        return close_page(request, hand, huddle, {}, {}, house(request).new_id())
+        before = await begun(request, form)
+        return close_page(request, hand, huddle, before.typed, {}, before.key or house(request).new_id())
     sent = await fields(request)
     typed = {name: values[-1].strip() for name, values in sent.items()}
     answers = [Answer(n.removeprefix("answer-"), w) for n, w in typed.items() if n.startswith("answer-")]
@@ -47,7 +47,16 @@ async def close(request: Request) -> Response:
     except Incomplete as refused:
         hand, huddle = await at_the_door(request)
         return close_page(request, hand, huddle, typed, refused.problems, own_key)
+    await recorded(request, form, own_key)
     return see(request, f"/huddles/{huddle.id}/minutes")
+
+
+async def to_close(request: Request) -> Sheet:
+    return closing_form(*await at_the_chair(request))
+
+
+def closing_form(hand: Hand, huddle: Huddle) -> Sheet:
+    return sheet(hand, f"/huddles/{huddle.id}/close")
 
 
 def close_page(
@@ -76,11 +85,25 @@ def close_page(
 async def minutes(request: Request) -> Response:
     """See `minutes_page`."""
     hand, huddle = await at_the_door(request)
-    return await minutes_page(request, hand, huddle, {}, {})
+    before = await begun(request, correction_form(hand, huddle))
+    return await minutes_page(request, hand, huddle, before.typed, {}, before.key)
+
+
+async def to_correct(request: Request) -> Sheet:
+    return correction_form(*await at_the_door(request))
+
+
+def correction_form(hand: Hand, huddle: Huddle) -> Sheet:
+    return sheet(hand, f"/huddles/{huddle.id}/minutes")
 
 
 async def minutes_page(
-    request: Request, hand: Hand, huddle: Huddle, typed: Mapping[str, Any], problems: dict[str, str]
+    request: Request,
+    hand: Hand,
+    huddle: Huddle,
+    typed: Mapping[str, Any],
+    problems: dict[str, str],
+    own_key: str,
 ) -> Response:
     """huddles/minutes.html: huddle, family_name, ref, minutes, statement, copy_for, may_correct, now, …"""
     family, partnership = hand.state[FamilyState], hand.partnership[PartnershipState]
@@ -100,7 +123,7 @@ async def minutes_page(
         now=hand.now,
         form=typed,
         problems=problems,
-        key=house(request).new_id(),
+        key=own_key or house(request).new_id(),
     )
 
 
@@ -122,17 +145,20 @@ async def correct(request: Request) -> Response:
     form = await read_form(request, CorrectMinutes, huddle=huddle.id)
     try:
         if form.command is None:
-            return await minutes_page(request, hand, huddle, form.typed, form.problems)
+            return await minutes_page(request, hand, huddle, form.typed, form.problems, form.key)
         await house(request).ledger.record(hand.book, form.command, hand.who, key=form.key)
     except Incomplete as refused:
-        return await minutes_page(request, hand, huddle, form.typed, refused.problems)
+        return await minutes_page(request, hand, huddle, form.typed, refused.problems, form.key)
     except CorrectionsOver as refused:
-        return await minutes_page(request, hand, huddle, form.typed, {"": refused.message})
+        return await minutes_page(request, hand, huddle, form.typed, {"": refused.message}, form.key)
+    await recorded(request, correction_form(hand, huddle), form.key)
     return see(request, f"/huddles/{huddle.id}/minutes#corrections")
 
 
 routes: list[BaseRoute] = [
     Route("/huddles/{id}/close", close, methods=["GET", "POST"]),
+    keeping("/huddles/{id}/close", to_close),
     Route("/huddles/{id}/minutes", minutes, methods=["GET"]),
     Route("/huddles/{id}/minutes", correct, methods=["POST"]),
+    keeping("/huddles/{id}/minutes", to_correct),
 ]

@@ -27,6 +27,7 @@ from server.huddles.queries import book_of
 from server.huddles.state import Huddle, HuddlesState
 from server.huddles.views import huddle_view
 from server.people.facts import PRACTISING
+from server.people.permissions import CHAIR, NotYours
 from server.people.practitioners import Practitioner
 from server.people.state import PartnershipState
 from server.record.commands import Command, Hand
@@ -208,6 +209,14 @@ async def at_the_door(request: Request) -> tuple[Hand, Huddle]:
     last = request.url.path.rpartition("/")[2]
     door = {"minutes": "minutes", "changes": "live", "acts": "live"}.get(last, "huddle")
     await noted(request, hand, door, f"Huddle: {huddle.purpose}")
+    return hand, huddle
+
+
+async def at_the_chair(request: Request) -> tuple[Hand, Huddle]:
+    """The same, for whoever chairs it now."""
+    hand, huddle = await at_the_door(request)
+    if not hand.main.holds(hand.who.person, "chair", huddle.id):
+        raise NotYours(CHAIR)
     return hand, huddle
 
 

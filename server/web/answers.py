@@ -12,6 +12,9 @@ from server.people.state import PartnershipState
 from server.web.house import house
 from server.web.viewer import SEEN, wants_json
 
+UNSENT = "huddle.unsent"
+"""Where it stands in a request's scope what somebody began in this form before."""
+
 Wanted = Literal["page", "partial", "json"]
 
 
@@ -36,6 +39,7 @@ def render(request: Request, name: str, /, **context: Any) -> str:
         "server_time": home.clock(),
         "ring": numbers(partnership_known(home.books)),
         "begun": None,
+        "unsent": request.scope.get(UNSENT),
         "form": {},
         "problems": {},
     }

@@ -111,6 +111,7 @@ def test_signed_out_the_dialog_says_that_it_was_kept(ruth: Seat) -> None:
     dialog = page.get_by_role("dialog", name="Sign in again")
     expect(dialog).to_contain_text(re.compile(r"What you wrote was saved as a draft at \d\d:\d\d\."))
     dialog.get_by_role("button", name="Step back into").click()
+    expect(dialog).to_be_hidden()  # until then no key reaches the box behind it
     expect(is_live(page).locator("#text")).to_have_value("Half a sentence")
     empty(page)
 
@@ -120,7 +121,7 @@ def test_without_a_connection_it_says_so_and_leaving_is_asked_about(ruth: Seat) 
     page = ruth.enter()
     page.route("**/draft*", lambda route: route.abort())
     page.locator("#text").press_sequentially("Typed in a tunnel")
-    expect(page.locator("#draft-state")).to_have_text("Draft, not saved yet")
+    expect(page.locator("#draft-state")).to_have_text("Draft not saved")
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     page.close(run_before_unload=True)

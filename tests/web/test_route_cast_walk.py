@@ -130,6 +130,7 @@ GET  /families/{ref}/huddles                          303 404 200 200 200 200 20
 POST /families/{ref}/huddles                          401 404 422 422 422 422 422
 GET  /refer                                           303 200 200 200 200 200 200
 POST /refer                                           401 422 422 422 422 422 422
+POST /refer/draft                                     401 204 204 204 204 204 204
 GET  /referrals/{id}                                  303 404 404 404 404 404 404
 POST /referrals/{id}                                  401 404 404 404 404 404 404
 POST /referrals/{id}/tell                             401 404 404 404 404 404 404
@@ -149,14 +150,18 @@ POST /huddles/{id}/judge/reveal                       401 404 403 403 422 403 40
 POST /huddles/{id}/judge/spread                       401 404 422 422 422 422 422
 GET  /huddles/{id}/decide                             303 404 403 403 200 403 403
 POST /huddles/{id}/decide                             401 404 403 403 422 403 403
+POST /huddles/{id}/decide/draft                       401 404 403 403 204 403 403
 GET  /huddles/{id}/decisions/{decision}               303 404 404 404 404 404 404
 POST /huddles/{id}/decisions/{decision}/position      401 404 404 404 404 404 404
+POST /huddles/{id}/decisions/{decision}/position/draft 401 404 404 404 404 404 404
 POST /huddles/{id}/decisions/{decision}/duty          401 404 404 404 404 404 404
 POST /huddles/{id}/decisions/{decision}/final         401 404 404 404 404 404 404
 GET  /huddles/{id}/close                              303 404 403 403 200 403 403
 POST /huddles/{id}/close                              401 404 403 403 422 403 403
+POST /huddles/{id}/close/draft                        401 404 403 403 204 403 403
 GET  /huddles/{id}/minutes                            303 404 200 200 200 200 200
 POST /huddles/{id}/minutes                            401 404 404 404 404 404 404
+POST /huddles/{id}/minutes/draft                      401 404 204 204 204 204 204
 GET  /families/{ref}/why                              303 404 200 200 200 200 200
 POST /families/{ref}/why                              401 404 422 422 422 422 422
 GET  /families/{ref}/looked                           303 404 403 403 403 200 200
@@ -164,6 +169,7 @@ GET  /families/{ref}/ask                              303 404 200 200 200 200 20
 POST /families/{ref}/ask                              401 404 422 422 422 422 422
 GET  /requests/{id}                                   303 404 200 200 200 200 200
 POST /requests/{id}                                   401 404 422 422 422 422 422
+POST /requests/{id}/draft                             401 404 204 204 204 204 204
 GET  /huddles/{id}/act                                303 404 200 200 200 200 200
 POST /huddles/{id}/act                                401 404 422 422 422 422 422
 POST /huddles/{id}/act/read                           401 404 200 200 200 200 200
