@@ -16,12 +16,13 @@ from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
 LISTEN = """() => {
   window.said = [];
+  const began = performance.now();
   for (const id of ["status", "alert"]) {
     const node = document.getElementById(id);
     new MutationObserver(() => {
       if (!node.textContent) return;
       said.push([id, node.textContent]);
-      console.debug("aloud", JSON.stringify([id, node.textContent]));
+      console.debug("aloud", JSON.stringify([(performance.now() - began) / 1000, id, node.textContent]));
     }).observe(node, { childList: true, characterData: true, subtree: true });
   }
 }"""
@@ -46,14 +47,13 @@ class Listener:
 
     def __init__(self, page: Page) -> None:
         self.heard: list[Heard] = []
-        self._began = time.monotonic()
         page.on("console", self._hear)
         page.evaluate(LISTEN)
 
     def _hear(self, message: ConsoleMessage) -> None:
         label, _, told = message.text.partition(" ")
         if label == "aloud":
-            self.heard.append(Heard(time.monotonic() - self._began, *json.loads(told)))
+            self.heard.append(Heard(*json.loads(told)))
 
     def fullest(self, seconds: float = 60.0) -> int:
         """How many were said within so many seconds at most."""
