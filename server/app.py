@@ -42,6 +42,8 @@ from server.record import hourly
 from server.record.committer import Hooks
 from server.record.ledger import utc_now
 from server.settings import Settings
+from server.stewards import pages as steward_pages
+from server.stewards.watching import Matching
 from server.web import cover, own, sign_in
 from server.web.errors import HANDLERS
 from server.web.gates import guarded
@@ -65,6 +67,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *requesting.routes,
         *looking.routes,
         *duty_pages.routes,
+        *steward_pages.routes,
         *action_pages.routes,
         *huddle_pages.routes,
         *answering.routes,
@@ -149,6 +152,7 @@ def beside(core: Core, house: House, live: Live) -> list[tuple[str, Work]]:
         ("doorbell.send", node.doorbell.send),
         ("doorbell.listen", node.doorbell.listen),
         ("succession", Succession(core.store, core.ledger).watch),
+        ("matching", Matching(core.store, core.ledger).watch),
         ("absences", Absences(node, core.books, core.ledger).watch),
         ("epoch", epochs.until_another(core.store, live.cursors.epoch, serving.end)),
         ("checkpoints", hourly.checkpoints(core.settings, core.store, live.clock)),

@@ -20,8 +20,8 @@ from server.actions.state import ActionsState
 from server.duty import state as duty
 from server.duty import tables as duty_tables
 from server.duty.state import ReferralState
+from server.families import comparing, drafts
 from server.families import conflict_state as conflicts
-from server.families import drafts
 from server.families import request_state as requests
 from server.families import state as families
 from server.families import tables as family_tables
@@ -53,6 +53,9 @@ from server.record.state import Parts
 from server.record.store import Store
 from server.record.streams import OpenStream
 from server.settings import Settings
+from server.stewards import state as stewards
+from server.stewards.facts import STEWARD
+from server.stewards.state import StewardState
 
 PARTS = Parts(
     (PartnershipState, people.apply),
@@ -60,6 +63,7 @@ PARTS = Parts(
     (ConflictsState, conflicts.apply),
     (RequestsState, requests.apply),
     (ReferralState, duty.apply),
+    (StewardState, stewards.apply),
     (ActionsState, actions.apply),
     (HuddlesState, huddles.apply),
     (DecisionsState, decisions.apply),
@@ -72,6 +76,7 @@ REACTIONS: tuple[Reaction, ...] = (leave_with_access, end_guests_access)
 INDEXES: tuple[Index, ...] = (
     people_tables.index,
     family_tables.index,
+    comparing.index,
     drafts.index,
     duty_tables.index,
     huddle_tables.index,
@@ -84,6 +89,7 @@ INDEX_TABLES: tuple[Table, ...] = tuple(
         "person_index",
         "family_index",
         "family_name",
+        "family_person",
         "membership",
         "request_index",
         "referral_index",
@@ -94,7 +100,10 @@ INDEX_TABLES: tuple[Table, ...] = tuple(
 
 
 def admits(book: str, standing: OpenStream, person: str) -> bool:
-    """A family is read only by people who work with families, whatever teams somebody is in."""
+    """A family is read only by people who work with families, whatever teams somebody is in; the stewards'
+    queue only by who holds that role at this moment."""
+    if book == STEWARD:
+        return standing.holds(person, "steward")
     return not book.startswith(FAMILY) or works_with_families(standing, person)
 
 

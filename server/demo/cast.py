@@ -104,7 +104,7 @@ PEOPLE = (
     ),
     Person("dawn-tully", "Dawn Tully", "NHM", "Repairs scheduler", "nadia-petrov"),
     # The partnership's own office
-    Person("judith-okonjo", "Judith Okonjo", "NSP", "Independent scrutineer", "", ("oversight",)),
+    Person("judith-okonjo", "Judith Okonjo", "NSP", "Independent scrutineer", "", ("oversight", "steward")),
     Person("imran-sethi", "Imran Sethi", "NSP", "Partnership business manager", "", ("administrator",)),
 )
 

@@ -10,6 +10,7 @@ ROLES: dict[Role, str] = {
     "safeguarding_lead": "Safeguarding lead",
     "oversight": "Oversight",
     "administrator": "Administrator",
+    "steward": "Data steward",
 }
 
 ROLE_HINTS: dict[Role, str] = {
@@ -18,6 +19,7 @@ ROLE_HINTS: dict[Role, str] = {
     "safeguarding_lead": "The person of their agency to whom others turn",
     "oversight": "Looks at how the partnership works. Reads no family",
     "administrator": "Looks after agencies, people and roles. Reads no family",
+    "steward": "Asks both plan owners where two records may be about one family. Reads no family",
 }
 
 AGENCY_KINDS: dict[AgencyKind, str] = {

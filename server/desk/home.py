@@ -22,6 +22,7 @@ from server.huddles.state import Course, Huddle, HuddlesState
 from server.people.state import PartnershipState
 from server.record.commands import Hand
 from server.record.refusals import NotFound
+from server.stewards.pages import waiting_for
 from server.web.answers import page
 from server.web.house import house
 from server.web.viewer import Viewer, viewer
@@ -62,7 +63,7 @@ class FamilyCard(msgspec.Struct, frozen=True):
 
 
 async def home(request: Request) -> Response:
-    """Context: live_huddles, upcoming (HuddleCard), families (FamilyCard), questions, link_made."""
+    """Context: live_huddles, upcoming (HuddleCard), families (FamilyCard), questions, link_made, matches."""
     who = await viewer(request)
     hands = await hands_of(request, who)
     cards = await huddle_cards(request, hands)
@@ -75,6 +76,7 @@ async def home(request: Request) -> Response:
         families=families,
         questions=await questions_for(request, who),
         link_made=await link_made(request, who),
+        matches=await waiting_for(request) if "steward" in who.roles else None,
     )
 
 

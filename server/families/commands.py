@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from server.families.facts import (
@@ -17,6 +17,7 @@ from server.families.facts import (
     RelationshipRecorded,
     TeamMemberAdded,
 )
+from server.families.newcomers import Newcomer, problem_with_birth, problem_with_both, problems_of
 from server.families.state import FamilyState
 from server.families.team import problem_with_optional, today
 from server.families.written import LONGEST_NAME, problem_with, reference_from, refuse
@@ -24,8 +25,6 @@ from server.people.state import PartnershipState
 from server.people.words import name_from
 from server.record.commands import Command, Draft, Hand
 from server.record.refusals import NotFound, Refused
-
-EARLIEST = date(1900, 1, 1)
 
 Quality = Literal["close", "conflict", "distant", "cut_off", "unknown"]
 
@@ -57,7 +56,8 @@ class AlreadyOpened(Refused):
 class OpenFamily(Command):
     """Begin a family's record, in a book of its own. Unless somebody is named, who opens it owns the plan.
 
-    Without a reference the record gets one that tells nobody whether another is in use (I25).
+    Up to six of its people may be named at once. Without a reference the record gets one that tells nobody
+    whether another is in use (I25).
     """
 
     may: ClassVar[str] = "open_family"
@@ -67,23 +67,32 @@ class OpenFamily(Command):
     reference: str = ""
     plan_owner: str = ""
     team: tuple[str, ...] = ()
+    people: tuple[Newcomer, ...] = ()
 
     def follows(self, hand: Hand) -> Iterable[Draft]:
         if hand.main.seq:
             raise AlreadyOpened
-        owner = self.plan_owner or hand.who.person
-        team = tuple(dict.fromkeys((hand.who.person, owner, *self.team)))
-        refuse(self._problems(hand, owner, team))
+        self.check(hand.partnership[PartnershipState], hand.who.person, hand.now)
+        owner, team = self._around(hand.who.person)
         reference = reference_from(self.reference) or reference_for(hand.book)
         opened = FamilyOpened(reference=reference, name=name_from(self.name), level=self.level)
         yield Draft(hand.book, opened)
         for person in team:
             yield Draft(hand.book, TeamMemberAdded(person=person))
         yield Draft(hand.book, PlanOwnerNamed(person=owner))
+        for newcomer in self.people:
+            yield Draft(hand.book, newcomer.added(hand.new_id()))
 
-    def _problems(self, hand: Hand, owner: str, team: tuple[str, ...]) -> dict[str, str]:
-        here = hand.partnership[PartnershipState].here
-        return {
+    def _around(self, who: str) -> tuple[str, tuple[str, ...]]:
+        """The plan owner, and the team with them and whoever opens the record."""
+        owner = self.plan_owner or who
+        return owner, tuple(dict.fromkeys((who, owner, *self.team)))
+
+    def check(self, partnership: PartnershipState, who: str, now: datetime) -> None:
+        """Refuse what cannot be so, field by field. It asks nothing of any family."""
+        owner, team = self._around(who)
+        here, on = partnership.here, now.astimezone(partnership.zone).date()
+        problems = {
             "reference": ""
             if not self.reference.strip() or reference_from(self.reference)
             else "Enter a reference of letters, numbers and hyphens, for example NMR-0147",
@@ -91,6 +100,7 @@ class OpenFamily(Command):
             "plan_owner": "" if here(owner) else "Choose who will own the plan. It must be one person",
             "team": "" if all(here(p) for p in team) else "Choose people who work in this partnership",
         }
+        refuse(problems | problems_of(self.people, on))
 
 
 class AddMember(Command):
@@ -108,10 +118,8 @@ class AddMember(Command):
         refuse(
             {
                 "name": problem_with(self.name, "Enter their name", LONGEST_NAME),
-                "born": self._problem_with_birth(today(hand)),
-                "due": "Enter when they were born or when they are due, not both"
-                if self.born and self.due
-                else "",
+                "born": problem_with_birth(self.born, today(hand)),
+                "due": problem_with_both(self.born, self.due),
                 "about": problem_with_optional(self.about),
             }
         )
@@ -126,11 +134,6 @@ class AddMember(Command):
                 about=name_from(self.about),
             ),
         )
-
-    def _problem_with_birth(self, on: date) -> str:
-        if self.born and not EARLIEST <= self.born <= on:
-            return "Date of birth must be today or in the past"
-        return ""
 
 
 class RecordHousehold(Command):

@@ -32,6 +32,8 @@ DOORS = {
     "minutes": "Minutes",
     "live": "A live room",
     "request": "A request for information",
+    "opening": "Opening a record",
+    "steward": "A data steward’s queue",
 }
 
 

@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from server.families.commands import OpenFamily, book_for
+from server.families import opening
 from server.families.contributing import contribute, huddle
 from server.families.drafting import keep
 from server.families.family_views import FoundView
 from server.families.forms import ACTS, Act
-from server.families.labels import DOMAINS, LEVELS, VOICE_LABEL
+from server.families.labels import DOMAINS, VOICE_LABEL
 from server.families.lines import fragment_view, line_view
 from server.families.looking import noted
 from server.families.overview import family_view
@@ -24,7 +24,7 @@ from server.families.request_state import RequestsState
 from server.families.request_views import requests_view
 from server.families.sentences import SENTENCES, Sentence
 from server.families.state import FamilyState
-from server.families.views import LineView, agency_view, person_view
+from server.families.views import LineView, agency_view
 from server.people.facts import PRACTISING
 from server.people.permissions import MAY, NotYours
 from server.people.state import PartnershipState
@@ -58,41 +58,6 @@ async def found_by(home: House, person: str, words: str) -> list[FoundView]:
     if words:
         return await search(home.store, person, words, home.clock())
     return await families_of(home.store, person, home.clock())
-
-
-async def new(request: Request) -> Response:
-    """families/new.html: levels (pairs), people (PersonView), form, problems, key."""
-    who, home = await viewer(request), house(request)
-    if request.method == "GET":
-        return await new_page(request, {"plan_owner": who.person}, {}, home.new_id())
-    form = await read_form(request, OpenFamily, reference="")
-    if form.command is None:
-        return await new_page(request, form.typed, form.problems, form.key)
-    book = book_for(who.person, form.key)
-    try:
-        await home.ledger.record(book, form.command, who.actor, key=form.key)
-    except Incomplete as refused:
-        return await new_page(request, form.typed, refused.problems, form.key)
-    hand = await home.ledger.look(book, who.actor)
-    return see(request, address(hand))
-
-
-async def new_page(
-    request: Request, typed: Mapping[str, Any], problems: dict[str, str], key: str
-) -> Response:
-    partnership = await house(request).partnership()
-    here = (p for p in partnership.everyone_here() if p.roles & PRACTISING)
-    people = [person_view(partnership, p.person) for p in here]
-    return page(
-        request,
-        "families/new.html",
-        status=422 if problems else 200,
-        levels=tuple(LEVELS.items()),
-        people=sorted(people, key=lambda p: (p.agency_name, p.name)),
-        form=typed,
-        problems=problems,
-        key=key,
-    )
 
 
 async def family(request: Request) -> Response:
@@ -235,7 +200,7 @@ def address(hand: Hand) -> str:
 
 routes: list[BaseRoute] = [
     Route("/families", families, methods=["GET", "POST"]),
-    Route("/families/new", new, methods=["GET", "POST"]),
+    *opening.routes,
     Route("/families/{ref}", family, methods=["GET"]),
     Route("/families/{ref}/contribute", contribution, methods=["GET", "POST"]),
     Route("/families/{ref}/draft", draft, methods=["POST"]),

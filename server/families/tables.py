@@ -1,4 +1,4 @@
-"""Index: the families by reference and name, and who reads which stream."""
+"""Index: the families by reference, name and people, and who reads which stream."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Executable, delete, insert
 from sqlmodel import Field, SQLModel
 
 from server.families.facts import FamilyOpened, MemberAdded
+from server.families.matching import name_words
 from server.families.request_facts import InformationRequested, QuestionAsked
 from server.people.words import visible
 from server.record.chain import micros
@@ -39,6 +40,21 @@ class FamilyName(SQLModel, table=True):
     name: str
 
 
+class FamilyPerson(SQLModel, table=True):
+    """Somebody of a family, as people are compared (`matching.py`). Days as they sort: 2026-01-03."""
+
+    __tablename__ = "family_person"
+
+    stream: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True, sa_type=BigInteger)
+    member: str
+    name: str
+    words: str = Field(index=True)
+    child: bool
+    born: str | None = Field(default=None, index=True)
+    due: str | None = Field(default=None, index=True)
+
+
 class RequestIndex(SQLModel, table=True):
     """A request for information and somebody who was asked, by the stream in which they read it."""
 
@@ -61,6 +77,7 @@ class Membership(SQLModel, table=True):
 
 family_index = FamilyIndex.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
 family_name = FamilyName.__table__  # type: ignore[attr-defined]  # as above
+family_person = FamilyPerson.__table__  # type: ignore[attr-defined]  # as above
 request_index = RequestIndex.__table__  # type: ignore[attr-defined]  # as above
 membership = Membership.__table__  # type: ignore[attr-defined]  # as above
 
@@ -73,6 +90,7 @@ def index(entry: Entry) -> Iterable[Executable]:
         yield found_by(entry, f"{fact.reference} {fact.name}")
     elif isinstance(fact, MemberAdded):
         yield found_by(entry, fact.name)
+        yield somebody(entry, fact)
     elif isinstance(fact, InformationRequested | QuestionAsked):
         for person in fact.asked:
             yield insert(request_index).values(
@@ -84,6 +102,19 @@ def index(entry: Entry) -> Iterable[Executable]:
 
 def found_by(entry: Entry, name: str) -> Executable:
     return insert(family_name).values(stream=entry.stream, seq=entry.seq, name=compared(name))
+
+
+def somebody(entry: Entry, fact: MemberAdded) -> Executable:
+    return insert(family_person).values(
+        stream=entry.stream,
+        seq=entry.seq,
+        member=fact.member,
+        name=fact.name,
+        words=" ".join(name_words(fact.name)),
+        child=fact.child,
+        born=fact.born.isoformat() if fact.born else None,
+        due=fact.due.isoformat() if fact.due else None,
+    )
 
 
 def memberships(entry: Entry) -> Iterable[Executable]:

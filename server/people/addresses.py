@@ -87,6 +87,9 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/families/{ref}/team"): "reads_family",
     ("GET", "/families/{ref}/team/{person}/remove"): "reads_family",
     ("POST", "/families/{ref}/team/{person}/remove"): "reads_family",
+    ("GET", "/steward"): "steward",
+    ("GET", "/steward/{id}"): "steward",
+    ("POST", "/steward/{id}"): "steward",
     ("GET", "/refer"): "own_duty",
     ("POST", "/refer"): "own_duty",
     ("POST", "/refer/draft"): "own_duty",
@@ -173,6 +176,7 @@ RULES = {
     "own_referral": "Who made the referral; for everybody else there is no such page.",
     "asked_or_team": "Who was asked, and who reads the family's main record; else there is no such page.",
     "administrator": "Administrators of the partnership.",
+    "steward": "Data stewards of the partnership.",
     "monitoring": "From this machine, or with the metrics token.",
 }
 """What the names in `ROUTES` mean."""

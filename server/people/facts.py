@@ -9,7 +9,7 @@ from server.record.facts import Admits, Ends, Fact, Grants, Removes, Standing
 from server.record.streams import EVERYONE
 
 Nation = Literal["england", "wales", "scotland", "northern-ireland"]
-Role = Literal["practitioner", "supervisor", "safeguarding_lead", "oversight", "administrator"]
+Role = Literal["practitioner", "supervisor", "safeguarding_lead", "oversight", "administrator", "steward"]
 """Held in the whole partnership. Plan owner is held in a family; chair, deputy and scribe in a huddle."""
 
 PRACTISING: frozenset[Role] = frozenset({"practitioner", "supervisor", "safeguarding_lead"})

@@ -60,6 +60,11 @@ def administrator(hand: Hand, _: Command) -> bool:
     return hand.standing.holds(hand.who.person, "administrator")
 
 
+def steward(hand: Hand, _: Command) -> bool:
+    """Holds the role of a data steward."""
+    return hand.standing.holds(hand.who.person, "steward")
+
+
 def answers_for_the_plan(hand: Hand, _: Command) -> bool:
     """This family's plan owner, or a supervisor who reads its record."""
     who = hand.who.person
@@ -94,6 +99,7 @@ def writes_for_others(hand: Hand, command: Command) -> bool:
 
 
 PEOPLE = "Only an administrator can change who works here and in which role."
+STEWARDS = "Only a data steward can do this. It needs somebody who is shown two records side by side."
 PLAN = (
     "Only the plan owner, or a supervisor in the team around this family, can change this. Ask one of them."
 )
@@ -133,6 +139,10 @@ MAY: dict[str, Rule] = {
     "plan_contact": Rule(anybody, ""),
     "record_contact": Rule(anybody, ""),
     "set_review_date": Rule(anybody, ""),
+    # The data stewards' queue. What stands in it the service itself notices, beside all requests.
+    "keep_stewards": Rule(nobody, STEWARDS),
+    "notice_match": Rule(nobody, STEWARDS),
+    "settle_match": Rule(steward, STEWARDS),
     # A family: what each agency knows. Whose words are corrected or withdrawn is for the command to see.
     "contribute": Rule(anybody, ""),
     "correct": Rule(anybody, ""),

@@ -37,12 +37,15 @@ class Form(msgspec.Struct, Generic[C], frozen=True):
     key: str
 
 
-async def read_form(request: Request, kind: type[C], /, **given: Any) -> Form[C]:
-    """Read the request's form as a command of `kind`. What is `given` is not for the form to say."""
+async def read_form(
+    request: Request, kind: type[C], beside: frozenset[str] = frozenset(), /, **given: Any
+) -> Form[C]:
+    """Read the request's form as a command of `kind`. What is `given` is not for the form to say; fields
+    `beside` the command's own are for the page to read."""
     sent = await fields(request)
     zone = (await house(request).partnership()).zone
     wanted = {f.name: f for f in msgspec.structs.fields(kind) if f.name not in given}
-    refuse_strangers(sent, wanted)
+    refuse_strangers({n: v for n, v in sent.items() if n.partition("-")[0] not in beside}, wanted)
     values: dict[str, Any] = dict(given)
     problems: dict[str, str] = {}
     for name, field in wanted.items():

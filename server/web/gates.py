@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Host, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server.people.addresses import ROUTES, unguarded
-from server.people.permissions import PEOPLE, NotYours
+from server.people.permissions import PEOPLE, STEWARDS, NotYours
 from server.record.refusals import NotFound
 from server.record.store import is_outage
 from server.web.cover import covered, hides
@@ -31,6 +31,11 @@ async def everyone(_: HTTPConnection) -> None:
 async def administrator(connection: HTTPConnection) -> None:
     if "administrator" not in (await viewer(connection)).roles:
         raise NotYours(PEOPLE)
+
+
+async def steward(connection: HTTPConnection) -> None:
+    if "steward" not in (await viewer(connection)).roles:
+        raise NotYours(STEWARDS)
 
 
 async def own_duty(connection: HTTPConnection) -> None:
@@ -63,6 +68,7 @@ GATES: dict[str, Gate] = {
     "own_referral": viewer,
     "asked_or_team": viewer,
     "administrator": administrator,
+    "steward": steward,
     "monitoring": monitoring,
 }
 

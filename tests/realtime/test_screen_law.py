@@ -34,6 +34,7 @@ from server.people import restored, roles
 from server.realtime.frames import HTML
 from server.record.books import PARTNERSHIP as BOOK
 from server.record.commands import THE_SYSTEM, Command
+from server.stewards import commands as stewards
 from tests.actions import promises
 from tests.families import test_requests as asking
 from tests.huddles import meeting
@@ -392,12 +393,16 @@ ACTS: dict[type[Command], tuple[Act, ...]] = {
 
 PARTNERSHIP = "stands in the partnership's stream, which no room's page follows line by line"
 
+STEWARDS = "stands in the stewards' queue, which is no live page and says nothing to a family"
 ELSEWHERE: dict[type[Command], str] = {
     closing.CloseHuddle: "ends the room: its page is the minutes from then on (test_closing.py)",
     closing.CorrectMinutes: "stands on the minutes, which are no live page",
     family.OpenFamily: "begins a record that no page shows yet",
     duty.Refer: "stands in a stream of its own, which only its author reads",
     duty.FollowUpReferral: "likewise",
+    stewards.KeepStewards: STEWARDS,
+    stewards.NoticeMatch: STEWARDS,
+    stewards.SettleMatch: STEWARDS,
     people.FoundPartnership: PARTNERSHIP,
     people.RegisterAgency: PARTNERSHIP,
     people.RegisterPractitioner: PARTNERSHIP,

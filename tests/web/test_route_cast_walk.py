@@ -128,6 +128,9 @@ GET  /families/{ref}/review-date                      303 404 200 200 200 200 20
 POST /families/{ref}/review-date                      401 404 422 422 422 422 422
 GET  /families/{ref}/huddles                          303 404 200 200 200 200 200
 POST /families/{ref}/huddles                          401 404 422 422 422 422 422
+GET  /steward                                         303 403/200 403 403 403 403 403
+GET  /steward/{id}                                    303 403/404 403 403 403 403 403
+POST /steward/{id}                                    401 403/404 403 403 403 403 403
 GET  /refer                                           303 200 200 200 200 200 200
 POST /refer                                           401 422 422 422 422 422 422
 POST /refer/draft                                     401 204 204 204 204 204 204
@@ -268,16 +271,20 @@ def table() -> dict[tuple[str, str], dict[str, int]]:
     rows = [row.split() for row in TABLE.splitlines() if row and not row.startswith("#")]
     return {
         (method, path): {"nobody": int(nobody)}
-        | {name: int(of(other, admin=name == "admin")) for name in OTHERS}
+        | {name: int(of(other, own=name == HOLDER.get(ROUTES[method, path], ""))) for name in OTHERS}
         | {name: int(status) for name, status in zip(READERS, readers, strict=True)}
         for method, path, nobody, other, *readers in rows
     }
 
 
-def of(other: str, *, admin: bool) -> str:
-    """Of "403/200" the second is the administrator's."""
-    everybody, _, own = other.partition("/")
-    return own or everybody if admin else everybody
+HOLDER = {"administrator": "admin", "steward": "oversight"}
+"""Of the others, who holds the role that a rule asks for."""
+
+
+def of(other: str, *, own: bool) -> str:
+    """Of "403/200" the second is theirs who hold the role."""
+    everybody, _, theirs = other.partition("/")
+    return theirs or everybody if own else everybody
 
 
 OF_A_FAMILY = [route for route in table() if ROUTES[route] in ("reads_family", "reads_huddle")]

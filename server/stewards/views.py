@@ -1,0 +1,117 @@
+"""What a data steward is shown of two records: as little as it takes to ask about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from server.families.match_views import PairView, pair_view, twins_among
+from server.families.matching import WORDS, Alike, Pair, Somebody, Why
+from server.families.state import FamilyState
+from server.families.views import PersonView, person_view
+from server.people.state import PartnershipState
+from server.stewards.facts import Outcome, PairNoticed
+from server.stewards.state import LikelyMatch, Settlement
+
+OUTCOMES: dict[Outcome, str] = {
+    "same_family": "Same family",
+    "different_families": "Different families",
+    "cannot_tell": "Cannot tell yet",
+}
+STRONG: frozenset[Why] = frozenset({"born", "due", "near", "swapped"})
+
+
+class SettlementView(NamedTuple):
+    """What was recorded of a match, in words."""
+
+    outcome: str
+    reason: str
+    by: str
+    at: datetime
+
+
+class MatchRow(NamedTuple):
+    """A match in the queue. Nothing of either family: that is shown once it is opened."""
+
+    id: str
+    since: datetime
+    people: int
+    whys: tuple[str, ...]
+    again: bool
+    last: SettlementView | None
+
+
+class RecordView(msgspec.Struct, frozen=True):
+    """One of the two records: its reference and name, who owns its plan, words about twins."""
+
+    reference: str
+    name: str
+    plan_owner: PersonView | None
+    twins: tuple[str, ...]
+
+
+class MatchView(msgspec.Struct, frozen=True):
+    """A match as it is opened."""
+
+    id: str
+    since: datetime
+    again: bool
+    settled: bool
+    records: tuple[RecordView, RecordView]
+    pairs: tuple[PairView, ...]
+    settlements: tuple[SettlementView, ...]
+
+
+def match_row(match: LikelyMatch, partnership: PartnershipState) -> MatchRow:
+    whys = tuple(dict.fromkeys(WORDS[pair.why] for pair in match.pairs))
+    told = settlements(match, partnership)
+    return MatchRow(match.id, match.since, len(match.pairs), whys, match.again, told[-1] if told else None)
+
+
+def match_view(
+    match: LikelyMatch, families: tuple[FamilyState, FamilyState], partnership: PartnershipState
+) -> MatchView:
+    pairs = tuple(pair for noticed in match.pairs if (pair := pair_of(noticed, families)))
+    one, other = (record_view(family, pairs, partnership) for family in families)
+    return MatchView(
+        id=match.id,
+        since=match.since,
+        again=match.again,
+        settled=match.settled is not None,
+        records=(one, other),
+        pairs=tuple(pair_view(pair) for pair in pairs),
+        settlements=settlements(match, partnership),
+    )
+
+
+def pair_of(noticed: PairNoticed, families: tuple[FamilyState, FamilyState]) -> Pair | None:
+    """The two people, as their records tell them now. None where the content of one was destroyed."""
+    one, other = (somebody(f, m) for f, m in zip(families, (noticed.one, noticed.other), strict=True))
+    if one is None or other is None:
+        return None
+    return Pair(one, other, Alike(noticed.why, noticed.why in STRONG))
+
+
+def somebody(family: FamilyState, member: str) -> Somebody | None:
+    known = family.members.get(member)
+    if known is None:
+        return None
+    return Somebody(family.book, known.member, known.name, known.child, known.born, known.due)
+
+
+def record_view(family: FamilyState, pairs: Iterable[Pair], partnership: PartnershipState) -> RecordView:
+    people = [known for member in family.members if (known := somebody(family, member))]
+    owner = person_view(partnership, family.plan_owner) if family.plan_owner else None
+    return RecordView(family.reference, family.name, owner, twins_among(people, pairs))
+
+
+def settlements(match: LikelyMatch, partnership: PartnershipState) -> tuple[SettlementView, ...]:
+    return tuple(settlement_view(settlement, partnership) for settlement in match.settlements)
+
+
+def settlement_view(settlement: Settlement, partnership: PartnershipState) -> SettlementView:
+    by = person_view(partnership, settlement.by).name
+    return SettlementView(OUTCOMES[settlement.outcome], settlement.reason, by, settlement.at)
