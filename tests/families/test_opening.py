@@ -1,4 +1,4 @@
-"""Opening a family: who belongs to it, and whether there may be a record already (R43, I25)."""
+"""Opening a family: who belongs to it, and whether there may be a record already (R43, I34)."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ async def two_worlds(told_sqlite: Path, tmp_path: Path) -> tuple[list[str], dict
     return [f"sqlite:///{file}" for file in files[1:]], seats
 
 
-async def test_i25_no_byte_tells_whoever_opens_a_record_of_one_that_they_may_not_read(
+async def test_i34_no_byte_tells_whoever_opens_a_record_of_one_that_they_may_not_read(
     two_worlds: tuple[list[str], dict[str, Headers]],
 ) -> None:
     urls, seats = two_worlds

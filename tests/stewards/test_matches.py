@@ -183,7 +183,7 @@ async def test_of_each_family_only_who_is_alike_is_shown(town: Town) -> None:
     assert "Tamsin" not in page and "same date of birth" in page.lower()
 
 
-async def test_i25_a_steward_who_knows_one_of_the_families_is_told_of_no_match(town: Town) -> None:
+async def test_i34_a_steward_who_knows_one_of_the_families_is_told_of_no_match(town: Town) -> None:
     match = await noticed(town)
     judith = await town.browser(JUDITH)
     await town.do(PRIYA, ExcludePerson(person=JUDITH, reason="Her niece"))
