@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from server.families.matching import WORDS, Match, Pair, Somebody, telling, twins
+from server.families.matching import WORDS, Match, Pair, Somebody, name_words, shared, telling, twins
 from server.families.state import FamilyState
 from server.web.templates import day_words
 
@@ -40,11 +40,12 @@ def pair_view(pair: Pair) -> PairView:
 
 def why(pair: Pair) -> str:
     """The words of what two people have in common, with the name that they share."""
-    both = telling(pair.one.name) & telling(pair.other.name)
-    names = [word for word in pair.other.name.split() if telling(word) & both]
-    return WORDS[pair.alike.why].replace(
-        "a name in both", f"the name {' '.join(names)} in both" if names else "a name in both"
-    )
+    words = WORDS[pair.alike.why]
+    if name_words(pair.one.name) == name_words(pair.other.name):
+        return words.replace("a name in both", "the same full name")
+    both = shared(pair.one, pair.other)
+    names = [word.strip(",;.") for word in pair.other.name.split() if telling(word) & both]
+    return words.replace("a name in both", f"the name {' '.join(names)} in both")
 
 
 def in_words(somebody: Somebody) -> str:
@@ -59,8 +60,7 @@ def twins_among(people: Iterable[Somebody], pairs: Iterable[Pair]) -> tuple[str,
     """Of one record: those of the same date of birth, where one of them is alike to somebody."""
     known = {pair.other.member for pair in pairs} | {pair.one.member for pair in pairs}
     return tuple(
-        f"{together([s.name for s in same])} of one record have the same date of birth. They may be twins: "
-        "two people, not one"
+        f"{together([s.name for s in same])} have the same date of birth: perhaps twins, two people and not one"
         for same in twins(people)
         if known & {s.member for s in same}
     )

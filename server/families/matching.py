@@ -144,7 +144,13 @@ def likely(mine: Iterable[Somebody], theirs: Sequence[Somebody]) -> tuple[Pair, 
     several = all(len({pair[side].member for pair in pairs}) > 1 for side in (0, 1))  # type: ignore[union-attr]  # the first two are people
     if not (several or any(pair.alike.strong for pair in pairs)):
         return ()
-    return tuple(sorted(pairs, key=lambda p: (not p.alike.strong, p.one.name, p.other.name))[:MOST_PAIRS])
+    return tuple(sorted(pairs, key=strength)[:MOST_PAIRS])
+
+
+def strength(pair: Pair) -> tuple[bool, bool, str, str]:
+    """The strong pairs before the weak, and of those the ones of one full name before others."""
+    same = name_words(pair.one.name) == name_words(pair.other.name)
+    return not pair.alike.strong, not same, pair.one.name, pair.other.name
 
 
 def matches(mine: Sequence[Somebody], others: Iterable[Somebody]) -> tuple[Match, ...]:

@@ -13,7 +13,6 @@ from server.people.words import name_from
 
 EARLIEST = date(1900, 1, 1)
 MOST = 6
-KIND = "Choose whether this is a child or an adult"
 
 
 class Newcomer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -44,15 +43,17 @@ def problems_with_row(
     number: int, name: str, born: date | None, due: date | None, on: date
 ) -> dict[str, str]:
     return {
-        f"name_{number}": problem_with(name, "Enter their name", LONGEST_NAME),
-        f"born_{number}": problem_with_birth(born, on),
-        f"due_{number}": problem_with_both(born, due),
+        f"name_{number}": problem_with(name, f"Enter the name of person {number}", LONGEST_NAME),
+        f"born_{number}": problem_with_birth(born, on, f"Date of birth of person {number}"),
+        f"due_{number}": problem_with_both(born, due, f"person {number} was born or is"),
     }
 
 
-def problem_with_birth(born: date | None, on: date) -> str:
-    return "Date of birth must be today or in the past" if born and not EARLIEST <= born <= on else ""
+def problem_with_birth(born: date | None, on: date, what: str = "Date of birth") -> str:
+    return f"{what} must be today or in the past" if born and not EARLIEST <= born <= on else ""
 
 
-def problem_with_both(born: date | None, due: date | None) -> str:
-    return "Enter when they were born or when they are due, not both" if born and due else ""
+def problem_with_both(
+    born: date | None, due: date | None, who: str = "they were born or when they are"
+) -> str:
+    return f"Enter when {who} due, not both" if born and due else ""

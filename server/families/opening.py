@@ -21,7 +21,7 @@ from server.families.labels import LEVELS
 from server.families.looking import noted
 from server.families.match_views import LikelyView, likely_view
 from server.families.matching import Somebody
-from server.families.newcomers import KIND, MOST, Newcomer, problems_with_row
+from server.families.newcomers import MOST, Newcomer, problems_with_row
 from server.families.state import FamilyState
 from server.families.views import person_view
 from server.people.facts import PRACTISING
@@ -35,7 +35,8 @@ from server.web.viewer import Viewer, viewer
 
 NONE = "none_of_these"
 ROWS = range(1, MOST + 1)
-FIELDS_OF = {n: frozenset(f"{field}_{n}" for field in ("name", "child", "born", "due")) for n in ROWS}
+FIELDS = ("name", "child", "born", "due")
+FIELDS_OF = {n: frozenset(f"{field}_{n}" for field in FIELDS) for n in ROWS}
 BESIDE = frozenset({NONE}).union(*FIELDS_OF.values())
 KINDS = (("yes", "A child, or a baby who is not born yet"), ("no", "An adult"))
 WHAT_FOR = "Opening a record: is this the same family?"
@@ -141,16 +142,17 @@ def rows_from(sent: Mapping[str, list[str]], today: date) -> Rows:
 
 def row(sent: Mapping[str, list[str]], n: int, today: date) -> tuple[Newcomer | None, dict[str, str]]:
     days: dict[str, date | None] = {}
-    problems: dict[str, str] = {}
+    unread: dict[str, str] = {}
     for field in ("born", "due"):
         try:
             days[field] = day(sent, f"{field}_{n}")
-        except Unreadable as problem:
-            problems[f"{field}_{n}"] = problem.words
+        except Unreadable:
+            unread[f"{field}_{n}"] = f"Enter a date for person {n}, like 27 3 2026"
     name, child = last(sent, f"name_{n}").strip(), last(sent, f"child_{n}").strip().lower()
     born, due = days.get("born"), days.get("due")
-    found = problems_with_row(n, name, born, due, today) | {f"child_{n}": "" if child else KIND}
-    problems = {field: words for field, words in (found | problems).items() if words}
+    kind = "" if child else f"Choose whether person {n} is a child or an adult"
+    found = problems_with_row(n, name, born, due, today) | {f"child_{n}": kind} | unread
+    problems = {f"{field}_{n}": words for field in FIELDS if (words := found[f"{field}_{n}"])}
     return None if problems else Newcomer(name=name, child=child in TICKED, born=born, due=due), problems
 
 

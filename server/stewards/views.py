@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from server.families.match_views import PairView, pair_view, twins_among
-from server.families.matching import WORDS, Alike, Pair, Somebody, Why
+from server.families.matching import WORDS, Alike, Pair, Somebody, Why, strength
 from server.families.state import FamilyState
 from server.families.views import PersonView, person_view
 from server.people.state import PartnershipState
@@ -74,7 +74,7 @@ def match_row(match: LikelyMatch, partnership: PartnershipState) -> MatchRow:
 def match_view(
     match: LikelyMatch, families: tuple[FamilyState, FamilyState], partnership: PartnershipState
 ) -> MatchView:
-    pairs = tuple(pair for noticed in match.pairs if (pair := pair_of(noticed, families)))
+    pairs = sorted((pair for n in match.pairs if (pair := pair_of(n, families))), key=strength)
     one, other = (record_view(family, pairs, partnership) for family in families)
     return MatchView(
         id=match.id,

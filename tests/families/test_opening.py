@@ -74,11 +74,11 @@ async def test_each_problem_stands_at_its_own_field_and_nothing_typed_is_lost(to
     assert answer.status_code == 422
     wrong = dict(re.findall(r'<li><a href="#(\w+)">([^<]+)</a></li>', answer.text))
     assert wrong == {
-        "born_1": "Enter a date, like 27 3 2026",
-        "child_1": "Choose whether this is a child or an adult",
-        "name_2": "Enter their name",
-        "born_3": "Date of birth must be today or in the past",
-        "child_3": "Choose whether this is a child or an adult",
+        "born_1": "Enter a date for person 1, like 27 3 2026",
+        "child_1": "Choose whether person 1 is a child or an adult",
+        "name_2": "Enter the name of person 2",
+        "born_3": "Date of birth of person 3 must be today or in the past",
+        "child_3": "Choose whether person 3 is a child or an adult",
     }
     for field, words in wrong.items():
         assert f'id="{field}-problem"' in answer.text and f'id="{field}"' in answer.text, words
@@ -103,7 +103,7 @@ async def test_r43_whoever_reads_a_likely_match_is_shown_it_and_why(town: Town) 
     assert answer.status_code == 200 and ALREADY in answer.text
     assert f'href="/families/{ROWE}"' in answer.text
     assert "Remi Rowe, born 24 November 2025" in answer.text
-    assert "same date of birth, and the name Remi Rowe in both" in answer.text
+    assert "same date of birth, and the same full name" in answer.text
     assert (await town.house.books.open(book_for(PRIYA, "opens"))).version == 0, "nothing is opened yet"
     form = answer.text.partition('action="/families/new"')[2].partition("</form>")[0]
     kept = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form))
