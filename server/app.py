@@ -43,6 +43,7 @@ from server.record.committer import Hooks
 from server.record.ledger import utc_now
 from server.settings import Settings
 from server.stewards import pages as steward_pages
+from server.stewards import report_pages
 from server.stewards.watching import Matching
 from server.web import cover, own, sign_in
 from server.web.errors import HANDLERS
@@ -68,6 +69,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *looking.routes,
         *duty_pages.routes,
         *steward_pages.routes,
+        *report_pages.routes,
         *action_pages.routes,
         *huddle_pages.routes,
         *answering.routes,

@@ -19,6 +19,7 @@ from server.huddles.labels import COURSES
 from server.huddles.queries import starting_between
 from server.huddles.sitting import is_over
 from server.huddles.state import Course, Huddle, HuddlesState
+from server.people.facts import PRACTISING
 from server.people.state import PartnershipState
 from server.record.commands import Hand
 from server.record.refusals import NotFound
@@ -63,7 +64,8 @@ class FamilyCard(msgspec.Struct, frozen=True):
 
 
 async def home(request: Request) -> Response:
-    """Context: live_huddles, upcoming (HuddleCard), families (FamilyCard), questions, link_made, matches."""
+    """Context: live_huddles, upcoming (HuddleCard), families (FamilyCard), questions, link_made, may_report;
+    `queue`, how much waits for a data steward (None for everybody else)."""
     who = await viewer(request)
     hands = await hands_of(request, who)
     cards = await huddle_cards(request, hands)
@@ -76,7 +78,8 @@ async def home(request: Request) -> Response:
         families=families,
         questions=await questions_for(request, who),
         link_made=await link_made(request, who),
-        matches=await waiting_for(request) if "steward" in who.roles else None,
+        queue=await waiting_for(request) if "steward" in who.roles else None,
+        may_report=bool(who.roles & PRACTISING),
     )
 
 

@@ -12,7 +12,8 @@ from server.record.facts import Entry
 
 
 class Exclusion(msgspec.Struct, frozen=True):
-    """Somebody who knows this family personally. `by` recorded it: they themselves where `declared`."""
+    """Somebody who knows this family personally. `by` recorded it: they themselves, or a data steward for
+    them, where `declared`."""
 
     person: str
     reason: str
@@ -30,8 +31,8 @@ class ConflictsState(msgspec.Struct, frozen=True):
 def apply(state: ConflictsState, entry: Entry) -> ConflictsState:
     """The exclusions after one more fact."""
     match entry.fact:
-        case PersonExcluded(person=person, reason=reason, declared=declared):
-            known = Exclusion(person, reason, entry.author, entry.at, declared)
+        case PersonExcluded(person=person, reason=reason, declared=declared, found_by=steward):
+            known = Exclusion(person, reason, steward or entry.author, entry.at, declared)
             return ConflictsState(state.excluded.set(person, known))
         case ExclusionEnded(person=person) if person in state.excluded:
             return ConflictsState(state.excluded.delete(person))

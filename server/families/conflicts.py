@@ -36,13 +36,20 @@ class DeclareConflict(Command):
 
     def follows(self, hand: Hand) -> Iterator[Draft]:
         refuse({"reason": problem_with(self.reason, "Enter how you know this family", LONGEST_REASON)})
-        me = hand.who.person
-        if hand.state[FamilyState].plan_owner == me:
-            owner = next(next_owners(hand, me), None)
-            if owner is None:
-                raise OwnsThePlan
-            yield from own_the_plan(hand, owner.person, me)
-        yield from exclude(hand, me, self.reason, declared=True)
+        yield from step_out(hand, hand.who.person, self.reason)
+
+
+class PlaceConflict(Command):
+    """What somebody told a data steward is about this family: as if they had declared it here."""
+
+    may: ClassVar[str] = "place_conflict"
+    person: str
+    reason: str
+    found_by: str
+
+    def follows(self, hand: Hand) -> Iterator[Draft]:
+        if self.person not in hand.main.barred:
+            yield from step_out(hand, self.person, self.reason, self.found_by)
 
 
 class ExcludePerson(Command):
@@ -89,8 +96,20 @@ class EndExclusion(Command):
         yield Draft(hand.book, ExclusionEnded(person=self.person, reason=self.reason))
 
 
-def exclude(hand: Hand, person: str, reason: str, *, declared: bool = False) -> Iterator[Draft]:
+def step_out(hand: Hand, person: str, reason: str, found_by: str = "") -> Iterator[Draft]:
+    """Out by their own word. A plan that they own gets another owner first."""
+    if hand.state[FamilyState].plan_owner == person:
+        owner = next(next_owners(hand, person), None)
+        if owner is None:
+            raise OwnsThePlan
+        yield from own_the_plan(hand, owner.person, person)
+    yield from exclude(hand, person, reason, declared=True, found_by=found_by)
+
+
+def exclude(
+    hand: Hand, person: str, reason: str, *, declared: bool = False, found_by: str = ""
+) -> Iterator[Draft]:
     """Out of the team, and out of everything."""
     if person in hand.state[FamilyState].team:
         yield Draft(hand.book, TeamMemberRemoved(person=person, reason=CONFLICT))
-    yield Draft(hand.book, PersonExcluded(person=person, reason=reason, declared=declared))
+    yield Draft(hand.book, PersonExcluded(person=person, reason=reason, declared=declared, found_by=found_by))

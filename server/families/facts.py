@@ -127,11 +127,12 @@ class GuestAdmitted(Fact):
 
 
 class PersonExcluded(Fact):
-    """Somebody may read nothing of this family, because they know it personally. `declared`: said so."""
+    """Somebody knows this family and reads nothing of it. `declared`: they said so; `found_by`: to whom."""
 
     person: str
     reason: str
     declared: bool = False
+    found_by: str = ""
 
     def standing(self) -> tuple[Standing, ...]:
         return (Bars(self.person), Ends(self.person, "plan_owner"))

@@ -60,7 +60,7 @@ def twins_among(people: Iterable[Somebody], pairs: Iterable[Pair]) -> tuple[str,
     """Of one record: those of the same date of birth, where one of them is alike to somebody."""
     known = {pair.other.member for pair in pairs} | {pair.one.member for pair in pairs}
     return tuple(
-        f"{together([s.name for s in same])} have the same date of birth: perhaps twins, two people and not one"
+        f"{together([s.name for s in same])} have one date of birth: perhaps twins, two people and not one"
         for same in twins(people)
         if known & {s.member for s in same}
     )

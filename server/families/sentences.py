@@ -104,6 +104,11 @@ def _removed(fact: facts.TeamMemberRemoved, names: Names) -> str:
 
 
 def _excluded(fact: facts.PersonExcluded, names: Names) -> str:
+    if fact.found_by:
+        said = f"{names.person(fact.person)} said that they know this family: {fact.reason}"
+        return (
+            f"{said}. They read nothing more of this. {names.person(fact.found_by)} found which family it is"
+        )
     if fact.declared:
         return f"{names.who} declared a conflict of interest and reads nothing more of this: {fact.reason}"
     return f"{names.who} excluded {names.person(fact.person)}, who knows this family: {fact.reason}"

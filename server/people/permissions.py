@@ -130,6 +130,9 @@ MAY: dict[str, Rule] = {
     "declare_conflict": Rule(anybody, ""),
     "exclude_person": Rule(answers_or_chairs, PLAN),
     "end_exclusion": Rule(answers_for_the_plan, PLAN),
+    "place_conflict": Rule(
+        nobody, "Only the service itself does this, once a data steward found the family."
+    ),
     "pass_work": Rule(nobody, "Only the service itself passes on what a colleague who left had."),
     "expect_knowledge": Rule(answers_for_the_plan, PLAN),
     "add_member": Rule(anybody, ""),
@@ -143,6 +146,10 @@ MAY: dict[str, Rule] = {
     "keep_stewards": Rule(nobody, STEWARDS),
     "notice_match": Rule(nobody, STEWARDS),
     "settle_match": Rule(steward, STEWARDS),
+    # A conflict with a family that its author may not read. They read nothing of the queue, before or after.
+    "report_conflict": Rule(practises, "Only somebody who works with families can report this."),
+    "note_conflict_placed": Rule(steward, STEWARDS),
+    "settle_conflict": Rule(steward, STEWARDS),
     # A family: what each agency knows. Whose words are corrected or withdrawn is for the command to see.
     "contribute": Rule(anybody, ""),
     "correct": Rule(anybody, ""),
@@ -201,6 +208,9 @@ MAY: dict[str, Rule] = {
 ANSWERS = frozenset({"answer_request"})
 """Commands of people who were asked something, and may read nothing else of the family."""
 
+TELLS = frozenset({"report_conflict"})
+"""Commands that put something before people whose record their author does not read."""
+
 OPENS = frozenset({"open_family", "refer"})
 """Commands that begin a record, which therefore nobody reads yet."""
 
@@ -215,6 +225,8 @@ def may(hand: Hand, command: Command) -> None:
     if command.may in OPENS:
         if hand.begun:
             raise NotFound
+    elif command.may in TELLS:
+        pass
     elif command.may in ANSWERS:
         if not hand.audience:
             raise NotFound

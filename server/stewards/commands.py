@@ -1,4 +1,7 @@
-"""What can be asked about the queue: notice a likely match, settle one, keep its readers in step."""
+"""What can be asked about the queue: notice a likely match, settle one, keep its readers in step.
+
+What is asked about a conflict of interest stands in `reporting.py`.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """What can happen in the data stewards' queue: a record of its own that only they read.
 
-No name, no date and no word of any family stands here: it points at records, and the pages ask those.
+Of a likely match no name, date or word of a family stands here: it points at records, and pages ask those.
+What somebody reports of a family that they know stands here in their own words.
 """
 
 from __future__ import annotations
@@ -42,6 +43,30 @@ class StewardRemoved(Fact):
 
     def standing(self) -> tuple[Standing, ...]:
         return (Removes(self.person),)
+
+
+class ConflictReported(Fact):
+    """Somebody said that they know a family personally, which they may not read or cannot find."""
+
+    conflict: str
+    person: str
+    who: str
+    """Who the family is, in their own words."""
+    how: str
+
+
+class ConflictPlaced(Fact):
+    """A data steward found which family a reported conflict is about. `family` is its book."""
+
+    conflict: str
+    family: str
+
+
+class ConflictSettled(Fact):
+    """A data steward found no record for a reported conflict, and says how they looked."""
+
+    conflict: str
+    reason: str
 
 
 class MatchNoticed(Fact):

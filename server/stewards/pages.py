@@ -1,7 +1,7 @@
-"""The data stewards' queue, and one likely match: both records, side by side, as little of them as it takes.
+"""The data stewards' queue, and one likely match of it: both records side by side, as little as it takes.
 
 A steward reads neither record. What is shown the service reads for them, and it is a look at both families
-before anything is shown. Whoever is excluded from one of the two is not told that there is a match (I25).
+before anything is shown. Whoever is excluded from one of the two is not told that there is a match (I34).
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from starlette.routing import BaseRoute, Route
 from server.families.looks import looks
 from server.families.state import FamilyState
 from server.people.state import PartnershipState
+from server.record.books import Books
 from server.record.commands import THE_SYSTEM, Hand
 from server.record.refusals import Incomplete, NotFound
 from server.stewards.commands import SettleMatch
 from server.stewards.facts import STEWARD
-from server.stewards.state import LikelyMatch, StewardState
-from server.stewards.views import OUTCOMES, match_row, match_view
+from server.stewards.state import Item, LikelyMatch, Report, StewardState
+from server.stewards.views import OUTCOMES, match_view, row
 from server.stewards.watching import keep_in_step
 from server.web.answers import page, see
 from server.web.forms import read_form
@@ -33,17 +34,17 @@ MOST_SETTLED = 100
 
 
 async def queue(request: Request) -> Response:
-    """stewards/queue.html: open and settled (MatchRow): the oldest that waits, the newest settled first."""
+    """stewards/queue.html: open and settled (Row): the oldest that waits, the newest settled first."""
     hand = await at_the_queue(request)
     state, partnership = hand.state[StewardState], hand.partnership[PartnershipState]
-    waits = [match_row(m, partnership) for m in await for_them(request, hand, state.open())]
+    waits = [row(item, partnership) for item in await for_them(request, hand, state.open())]
     closed = await for_them(request, hand, state.closed()[:MOST_SETTLED])
-    settled = [match_row(m, partnership) for m in closed]
+    settled = [row(item, partnership) for item in closed]
     return page(request, "stewards/queue.html", open=waits, settled=settled)
 
 
 async def waiting_for(request: Request) -> int:
-    """How many likely matches wait for a steward, of those that they may be shown."""
+    """How much waits for a steward, of what they may be shown."""
     hand = await at_the_queue(request)
     return len(await for_them(request, hand, hand.state[StewardState].open()))
 
@@ -99,14 +100,17 @@ async def at_the_queue(request: Request) -> Hand:
     return await home.ledger.look(STEWARD, who.actor)
 
 
-async def for_them(request: Request, hand: Hand, found: Iterable[LikelyMatch]) -> list[LikelyMatch]:
-    """Those of which the viewer is excluded from neither family."""
-    books = house(request).books
-    return [
-        match
-        for match in found
-        if not any([hand.who.person in (await books.open(b)).main.barred for b in (match.one, match.other)])
-    ]
+async def for_them(request: Request, hand: Hand, found: Iterable[Item]) -> list[Item]:
+    """Those that are not the viewer's own, and of whose families they are excluded from none."""
+    return [item for item in found if not await excluded(house(request).books, hand.who.person, item)]
+
+
+async def excluded(books: Books, person: str, item: Item) -> bool:
+    """Whether an item is somebody's own report, or about a family that is not there for them."""
+    if isinstance(item, Report) and item.person == person:
+        return True
+    families = (item.family,) if isinstance(item, Report) else (item.one, item.other)
+    return any([person in (await books.open(family)).main.barred for family in families if family])
 
 
 routes: list[BaseRoute] = [

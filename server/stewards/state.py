@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import immutables
 import msgspec
 
 from server.record.facts import Entry
-from server.stewards.facts import MatchNoticed, MatchSettled, Outcome, PairNoticed
+from server.stewards.facts import (
+    ConflictPlaced,
+    ConflictReported,
+    ConflictSettled,
+    MatchNoticed,
+    MatchSettled,
+    Outcome,
+    PairNoticed,
+)
 
 change = msgspec.structs.replace
 
@@ -41,19 +50,52 @@ class LikelyMatch(msgspec.Struct, frozen=True):
         return last if last and last.outcome != "cannot_tell" and not self.again else None
 
 
+class Report(msgspec.Struct, frozen=True):
+    """That somebody knows a family personally, and what a steward found: `family` is its book."""
+
+    id: str
+    person: str
+    who: str
+    how: str
+    since: datetime
+    family: str = ""
+    reason: str = ""
+    by: str = ""
+    at: datetime | None = None
+
+    @property
+    def settled(self) -> bool:
+        return bool(self.by)
+
+
 class StewardState(msgspec.Struct, frozen=True):
     """Everything in the queue, by id, in the order in which it was noticed."""
 
     matches: immutables.Map[str, LikelyMatch] = immutables.Map()
+    reports: immutables.Map[str, Report] = immutables.Map()
 
-    def open(self) -> tuple[LikelyMatch, ...]:
+    def open(self) -> tuple[Item, ...]:
         """What waits, the oldest first."""
-        return tuple(sorted((m for m in self.matches.values() if not m.settled), key=lambda m: m.since))
+        return tuple(
+            sorted((item for item in self._items() if not item.settled), key=lambda item: item.since)
+        )
 
-    def closed(self) -> tuple[LikelyMatch, ...]:
+    def closed(self) -> tuple[Item, ...]:
         """What was settled, the newest first."""
-        found = [m for m in self.matches.values() if m.settled]
-        return tuple(sorted(found, key=lambda m: m.settlements[-1].at, reverse=True))
+        return tuple(sorted((item for item in self._items() if item.settled), key=settled_at, reverse=True))
+
+    def _items(self) -> Iterator[Item]:
+        yield from self.matches.values()
+        yield from self.reports.values()
+
+
+Item = LikelyMatch | Report
+"""What stands in the queue."""
+
+
+def settled_at(item: Item) -> datetime:
+    at = item.at if isinstance(item, Report) else item.settlements[-1].at
+    return at or item.since
 
 
 def apply(state: StewardState, entry: Entry) -> StewardState:
@@ -65,7 +107,17 @@ def apply(state: StewardState, entry: Entry) -> StewardState:
             known = state.matches[id]
             settlement = Settlement(fact.outcome, fact.reason, entry.author, entry.at)
             return _with(state, change(known, settlements=(*known.settlements, settlement), again=False))
+        case ConflictReported() as fact:
+            report = Report(fact.conflict, fact.person, fact.who, fact.how, entry.at)
+            return change(state, reports=state.reports.set(report.id, report))
+        case ConflictPlaced(conflict=id) | ConflictSettled(conflict=id) as fact if id in state.reports:
+            found = {"by": entry.author, "at": entry.at} | _found(fact)
+            return change(state, reports=state.reports.set(id, change(state.reports[id], **found)))
     return state
+
+
+def _found(fact: ConflictPlaced | ConflictSettled) -> dict[str, str]:
+    return {"family": fact.family} if isinstance(fact, ConflictPlaced) else {"reason": fact.reason}
 
 
 def _noticed(known: LikelyMatch | None, fact: MatchNoticed, entry: Entry) -> LikelyMatch:

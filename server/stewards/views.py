@@ -14,7 +14,7 @@ from server.families.state import FamilyState
 from server.families.views import PersonView, person_view
 from server.people.state import PartnershipState
 from server.stewards.facts import Outcome, PairNoticed
-from server.stewards.state import LikelyMatch, Settlement
+from server.stewards.state import Item, LikelyMatch, Report, Settlement
 
 OUTCOMES: dict[Outcome, str] = {
     "same_family": "Same family",
@@ -33,15 +33,21 @@ class SettlementView(NamedTuple):
     at: datetime
 
 
-class MatchRow(NamedTuple):
-    """A match in the queue. Nothing of either family: that is shown once it is opened."""
+class Row(NamedTuple):
+    """What stands in the queue. Of a match nothing of either family: that is shown once it is opened.
 
-    id: str
+    `state` is empty until something was recorded; `said` are the newest words, and by whom.
+    """
+
+    address: str
+    title: str
+    words: str
     since: datetime
-    people: int
-    whys: tuple[str, ...]
-    again: bool
-    last: SettlementView | None
+    waits: bool
+    state: str = ""
+    said: str = ""
+    by: str = ""
+    at: datetime | None = None
 
 
 class RecordView(msgspec.Struct, frozen=True):
@@ -65,10 +71,42 @@ class MatchView(msgspec.Struct, frozen=True):
     settlements: tuple[SettlementView, ...]
 
 
-def match_row(match: LikelyMatch, partnership: PartnershipState) -> MatchRow:
-    whys = tuple(dict.fromkeys(WORDS[pair.why] for pair in match.pairs))
-    told = settlements(match, partnership)
-    return MatchRow(match.id, match.since, len(match.pairs), whys, match.again, told[-1] if told else None)
+def row(item: Item, partnership: PartnershipState) -> Row:
+    return report_row(item, partnership) if isinstance(item, Report) else match_row(item, partnership)
+
+
+def match_row(match: LikelyMatch, partnership: PartnershipState) -> Row:
+    whys = "; ".join(dict.fromkeys(WORDS[pair.why] for pair in match.pairs))
+    many = len(match.pairs)
+    said = settlements(match, partnership)[-1:]
+    last = said[0] if said else SettlementView("", "", "", match.since)
+    return Row(
+        address=f"/steward/{match.id}",
+        title="One person of each record is alike" if many == 1 else f"{many} pairs of people are alike",
+        words=f"{whys[:1].upper()}{whys[1:]}",
+        since=match.since,
+        waits=not match.settled,
+        state="Somebody new since" if match.again else last.outcome,
+        said=last.reason,
+        by=last.by,
+        at=last.at if said else None,
+    )
+
+
+def report_row(report: Report, partnership: PartnershipState) -> Row:
+    told = {"": "", "placed": "Found and excluded", "none": "No such record"}
+    state = "placed" if report.family else "none" if report.settled else ""
+    return Row(
+        address=f"/steward/conflicts/{report.id}",
+        title=f"{person_view(partnership, report.person).name} knows a family personally",
+        words=report.who,
+        since=report.since,
+        waits=not report.settled,
+        state=told[state],
+        said=report.reason,
+        by=person_view(partnership, report.by).name if report.by else "",
+        at=report.at,
+    )
 
 
 def match_view(

@@ -12,7 +12,7 @@ from server.families.facts import FamilyOpened, PlanOwnerNamed, TeamMemberAdded,
 from server.huddles.facts import ChairAssumed, HuddleConvened
 from server.people.addresses import ROUTES, RULES, unguarded
 from server.people.facts import PractitionerLeft, PractitionerRegistered
-from server.people.permissions import MAY, OPENS, NotYours, may
+from server.people.permissions import MAY, OPENS, TELLS, NotYours, may
 from server.record.books import PARTNERSHIP
 from server.record.commands import Command
 from server.record.facts import SYSTEM, Fact
@@ -128,7 +128,7 @@ def test_whoever_reads_main_contributes_and_convenes() -> None:
 
 def test_who_may_not_read_it_is_told_that_there_is_no_such_page() -> None:
     people = (*CAST, registered("dawn"))
-    for name in set(MAY) - ABOUT_PEOPLE - OPENS - {"found_partnership"}:
+    for name in set(MAY) - ABOUT_PEOPLE - OPENS - TELLS - {"found_partnership"}:
         with pytest.raises(NotFound) as unreadable:
             may(hand("dawn", FAMILY, people=people), asked(name))
         with pytest.raises(NotFound) as absent:

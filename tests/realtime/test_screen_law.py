@@ -35,6 +35,7 @@ from server.realtime.frames import HTML
 from server.record.books import PARTNERSHIP as BOOK
 from server.record.commands import THE_SYSTEM, Command
 from server.stewards import commands as stewards
+from server.stewards import reporting
 from tests.actions import promises
 from tests.families import test_requests as asking
 from tests.huddles import meeting
@@ -142,6 +143,12 @@ async def exclude_person(town: Town) -> tuple[str, Command]:
 
 async def end_exclusion(town: Town) -> tuple[str, Command]:
     return "owen-blake", conflicts.EndExclusion(person="dawn-tully", reason="It was another Dawn Tully")
+
+
+async def place_conflict(town: Town) -> tuple[str, Command]:
+    """The service does it itself, once a data steward found the family."""
+    said = {"person": "gwen-abbott", "reason": "My cousin’s children", "found_by": "judith-okonjo"}
+    return "system", conflicts.PlaceConflict(**said)
 
 
 async def pass_work(town: Town) -> tuple[str, Command]:
@@ -346,6 +353,7 @@ ACTS: dict[type[Command], tuple[Act, ...]] = {
     conflicts.DeclareConflict: (declare_conflict,),
     conflicts.ExcludePerson: (exclude_person,),
     conflicts.EndExclusion: (end_exclusion,),
+    conflicts.PlaceConflict: (place_conflict,),
     plan.SetOutcome: (set_outcome,),
     plan.ExpectKnowledge: (expect_knowledge,),
     plan.PlanContact: (plan_contact,),
@@ -400,6 +408,9 @@ ELSEWHERE: dict[type[Command], str] = {
     family.OpenFamily: "begins a record that no page shows yet",
     duty.Refer: "stands in a stream of its own, which only its author reads",
     duty.FollowUpReferral: "likewise",
+    reporting.ReportConflict: STEWARDS,
+    reporting.NoteConflictPlaced: STEWARDS,
+    reporting.SettleConflict: STEWARDS,
     stewards.KeepStewards: STEWARDS,
     stewards.NoticeMatch: STEWARDS,
     stewards.SettleMatch: STEWARDS,

@@ -128,6 +128,11 @@ GET  /families/{ref}/review-date                      303 404 200 200 200 200 20
 POST /families/{ref}/review-date                      401 404 422 422 422 422 422
 GET  /families/{ref}/huddles                          303 404 200 200 200 200 200
 POST /families/{ref}/huddles                          401 404 422 422 422 422 422
+GET  /conflict                                        303 200 200 200 200 200 200
+POST /conflict                                        401 422 422 422 422 422 422
+GET  /steward/conflicts/{id}                          303 403/404 403 403 403 403 403
+POST /steward/conflicts/{id}/place                    401 403/404 403 403 403 403 403
+POST /steward/conflicts/{id}/settle                   401 403/404 403 403 403 403 403
 GET  /steward                                         303 403/200 403 403 403 403 403
 GET  /steward/{id}                                    303 403/404 403 403 403 403 403
 POST /steward/{id}                                    401 403/404 403 403 403 403 403
