@@ -10,6 +10,8 @@ from server.families.matching import WORDS, Match, Pair, Somebody, name_words, s
 from server.families.state import FamilyState
 from server.web.templates import day_words
 
+PERHAPS = "perhaps twins, two people and not one"
+
 
 class PairView(msgspec.Struct, frozen=True):
     """Somebody of one record, somebody of the other ("Remi Rowe, born 3 January 2026"), and why."""
@@ -60,7 +62,7 @@ def twins_among(people: Iterable[Somebody], pairs: Iterable[Pair]) -> tuple[str,
     """Of one record: those of the same date of birth, where one of them is alike to somebody."""
     known = {pair.other.member for pair in pairs} | {pair.one.member for pair in pairs}
     return tuple(
-        f"{together([s.name for s in same])} have one date of birth: perhaps twins, two people and not one"
+        f"{together([s.name for s in same])} have the same date of birth: {PERHAPS}"
         for same in twins(people)
         if known & {s.member for s in same}
     )

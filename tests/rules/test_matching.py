@@ -108,6 +108,6 @@ def test_a_twin_is_said_to_be_somebody_else() -> None:
     pairs = likely([remi()], people)
     assert len(pairs) == 2
     (words,) = twins_among(people, pairs)
-    assert words.startswith("Remi Rowe and Rosa Rowe have one date of birth")
+    assert words.startswith("Remi Rowe and Rosa Rowe have the same date of birth")
     assert "two people and not one" in words
     assert twins_among(people[1:], pairs) == ()

@@ -9,14 +9,17 @@ from sqlalchemy import func, select
 
 from server.core import INDEX_TABLES, INDEXES
 from server.families.commands import AddMember
-from server.families.comparing import to_compare
+from server.families.comparing import to_compare, waiting
 from server.families.conflicts import ExcludePerson
 from server.families.looks import Looks
+from server.families.tables import family_person
 from server.people.permissions import NotYours
 from server.people.roles import EndRole, GrantRole
 from server.record.books import PARTNERSHIP
+from server.record.migrate import downgrade, migrate
 from server.record.refusals import Incomplete, NotFound
 from server.record.reindex import reindex
+from server.record.store import Store
 from server.stewards.commands import SettleMatch, match_of
 from server.stewards.facts import STEWARD
 from server.stewards.watching import Matching
@@ -225,3 +228,21 @@ async def test_the_index_of_people_is_made_again_from_the_record(town: Town) -> 
     assert await reindex(town.house.store, INDEXES, INDEX_TABLES) == []
     waits = select(func.count()).select_from(to_compare)
     assert await town.house.store.read(lambda connection: connection.scalar(waits)) == 0
+
+
+async def test_an_older_database_is_filled_from_its_record_and_everybody_in_it_compared(
+    town_url: str,
+) -> None:
+    store = Store(town_url)
+    query = select(family_person).order_by(family_person.c.stream, family_person.c.seq)
+    before = await store.read(lambda connection: connection.execute(query).all())
+    await store.close()
+    assert len(before) > 10, "somebody must be there for this to mean anything"
+    await downgrade(town_url, "0007")
+    await migrate(town_url)
+    store = Store(town_url)
+    after = await store.read(lambda connection: connection.execute(query).all())
+    refs = await waiting(store, "")
+    await store.close()
+    assert [tuple(row) for row in after] == [tuple(row) for row in before]
+    assert [(ref.stream, ref.seq) for ref in refs] == [(row.stream, row.seq) for row in before]
