@@ -18,8 +18,8 @@ async def alike_among_own(
 ) -> tuple[Match, ...]:
     """Of the families that `person` reads, those that may be the same; `besides` is left out.
 
-    It begins at the person's own families and asks for all of their people, whoever was named: no row of another
-    family is asked for, so what is answered and when depends on none.
+    It begins at the person's own families and asks for all of their people, whoever was named: no row of
+    another family is asked for, so what is answered and when depends on none.
     """
     m, p = membership.c, family_person.c
     query = (
