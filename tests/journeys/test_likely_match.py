@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.axe import clean
 from tests.journeys.conftest import Sit
 from tests.journeys.demo import Demo
+from tests.journeys.screens import Seat
 from tests.journeys.test_without_scripts import plain, press
 
 pytestmark = pytest.mark.browser
@@ -34,41 +35,37 @@ def named(page: Page, number: int, name: str, kind: str, *birth: str) -> None:
         row.get_by_label(label).first.fill(part)
 
 
-def test_who_may_read_the_first_record_is_asked_before_a_second_is_opened(apart: Demo, sit: Sit) -> None:
-    seat = plain(sit, apart, JOSIE)
-    seat.expects("status of 4")
+def opens(seat: Seat, family: str, name: str, *adults: str) -> Page:
+    """Open a record about a child of one birth, with the adults of the family."""
     page = seat.go("/families/new")
-    page.get_by_label("What this family is called").fill("Ash")
+    page.get_by_label("What this family is called").fill(family)
     page.get_by_label("Early help").check()
-    named(page, 1, "Noa Ash", "A child", "31", "2", "2026")
+    named(page, 1, name, "A child", "3", "1", "2026")
+    for number, adult in enumerate(adults, 2):
+        named(page, number, adult, "An adult")
     press(page, "Open the record")
-    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
-    page.get_by_role("link", name="Enter a date for person 1, like 27 3 2026").click()
-    expect(page.locator("#born_1")).to_be_focused()
-    named(page, 1, "Noa Ash", "A child", "3", "1", "2026")
-    named(page, 2, "Lea Ash", "An adult")
-    press(page, "Open the record")
-    expect(page.get_by_role("heading", name="Ash", level=1)).to_be_visible()
-    expect(page.locator("main")).to_contain_text("Noa Ash")
-    page = seat.go("/families/new")
-    page.get_by_label("What this family is called").fill("Ash again")
-    page.get_by_label("Early help").check()
-    named(page, 1, "ash, NOA", "A child", "3", "1", "2026")
-    press(page, "Open the record")
+    return page
+
+
+def already(page: Page) -> None:
     expect(page.get_by_role("heading", name="There may be a record already")).to_be_visible()
+
+
+def is_open(page: Page, family: str) -> None:
+    expect(page.get_by_role("heading", name=family, level=1)).to_be_visible()
+
+
+def test_a_second_record_is_asked_about_or_goes_to_a_steward_who_settles_it(apart: Demo, sit: Sit) -> None:
+    josie = plain(sit, apart, JOSIE)
+    page = opens(josie, "Ash", "Noa Ash", "Lea Ash")
+    is_open(page, "Ash")
+    expect(page.locator("main")).to_contain_text("Noa Ash")
+    page = opens(josie, "Ash again", "ash, NOA")
+    already(page)
     expect(page.locator("main")).to_contain_text("Noa Ash, born 3 January 2026: same date of birth")
     press(page, "None of these: open a new record")
-    expect(page.get_by_role("heading", name="Ash again")).to_be_visible()
-
-
-def test_who_may_not_is_told_nothing_and_a_steward_settles_it(apart: Demo, sit: Sit) -> None:
-    nia = sit(apart, NIA)
-    page = nia.go("/families/new")
-    page.get_by_label("What this family is called").fill("Night call")
-    page.get_by_label("Child in need").check()
-    named(page, 1, "Noah Ash", "A child", "3", "1", "2026")
-    press(page, "Open the record")
-    expect(page.get_by_role("heading", name="Night call")).to_be_visible()
+    is_open(page, "Ash again")
+    is_open(opens(sit(apart, NIA), "Night call", "Noah Ash"), "Night call")
     judith = sit(apart, JUDITH)
     judith.expects("status of 4")
     page = judith.go("/")
@@ -127,16 +124,27 @@ def test_somebody_knows_a_family_that_they_cannot_open(apart: Demo, sit: Sit) ->
     expect(page.locator("main")).to_contain_text("No such record")
 
 
+def test_each_problem_is_found_at_its_own_field(apart: Demo, sit: Sit) -> None:
+    seat = plain(sit, apart, JOSIE)
+    seat.expects("status of 4")
+    page = seat.go("/families/new")
+    page.get_by_label("What this family is called").fill("Ash")
+    named(page, 2, "Noa Ash", "A child", "31", "2", "2026")
+    press(page, "Open the record")
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    expect(page.get_by_role("group", name="Person 2").get_by_label("Name")).to_have_value("Noa Ash")
+    page.get_by_role("link", name="Enter a date for person 2, like 27 3 2026").click()
+    expect(page.locator("#born_2")).to_be_focused()
+
+
 def test_6_its_pages_are_clean(apart: Demo, sit: Sit) -> None:
     josie = sit(apart, JOSIE)
     josie.expects("status of 4")
-    page = josie.go("/families/new")
-    clean(page)
-    page.get_by_label("What this family is called").fill("Ash once more")
-    page.get_by_label("Early help").check()
-    named(page, 1, "Noa Ash", "A child", "3", "1", "2026")
-    press(page, "Open the record")
-    expect(page.get_by_role("heading", name="There may be a record already")).to_be_visible()
+    clean(josie.go("/families/new"))
+    page = opens(josie, "Elm", "Noa Elm")
+    is_open(page, "Elm")
+    page = opens(josie, "Elm again", "Noa Elm")
+    already(page)
     clean(page)
     page = josie.go("/conflict")
     clean(page)
