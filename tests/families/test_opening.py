@@ -187,7 +187,7 @@ async def test_what_is_asked_of_the_database_is_the_same_whatever_stands_in_othe
     asked: list[tuple[str, str]] = []
 
     def note(connection: object, cursor: object, statement: str, parameters: object, *_: object) -> None:
-        if "family_person" in statement and statement.startswith("SELECT"):
+        if "FROM family_person JOIN membership" in statement:
             asked.append((statement, str(parameters)))
 
     event.listen(Engine, "before_cursor_execute", note)
