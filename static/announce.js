@@ -1,7 +1,7 @@
 // What is said to somebody who listens rather than looks. One polite and one urgent node for the whole page;
 // never the text of a contribution, never more than 140 characters, and what others do at most twice in a minute.
 
-const LONGEST = 140, GATHER = 300, SETTLE = 50, MOST = 2, WITHIN = 60_000;
+const LONGEST = 140, GATHER = 300, SETTLE = 50, MOST = 2, WITHIN = 61_000;
 let waiting = [], news = [], told = [], telling = 0;
 
 /** Whether the screen is hidden: then nothing is heard of what is behind it. */
