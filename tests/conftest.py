@@ -7,6 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import structlog
+from structlog.processors import KeyValueRenderer, add_log_level, format_exc_info
 
 from tests.lab.machine import Missing
 from tests.lab.services import Postgres, Redis
@@ -18,6 +20,8 @@ def pytest_configure() -> None:
     """A run that is told to end (a time limit, a shutdown) ends as with Ctrl-C: with all that it started."""
     with suppress(ValueError):  # only the main thread may decide this
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # As the product logs: without this, each traceback is coloured with all its variables, for seconds.
+    structlog.configure(processors=[add_log_level, format_exc_info, KeyValueRenderer(["event"])])
 
 
 @pytest.fixture(scope="session")

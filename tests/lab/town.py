@@ -38,6 +38,7 @@ from server.record.receipts import Receipt
 from server.record.store import Store
 from server.serving import Server, config
 from server.settings import Settings
+from server.stewards.watching import Matching
 from server.web.house import House
 
 NOW = datetime(2026, 3, 19, 14, 20, tzinfo=UTC)
@@ -77,6 +78,9 @@ async def tell_story(url: str) -> None:
     async with opened(settings(url), clock=lambda: NOW) as core:
         await seed(core.ledger, NOW)
         await ensure_live_huddle(core.ledger, core.books, NOW)
+        queue = Matching(core.store, core.ledger)  # once here, and not at the start of every copy
+        await queue.keep()
+        await queue.look()
 
 
 Headers = Mapping[str, str]
