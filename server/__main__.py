@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from server.cli.main import app
+import gc
+
+gc.disable()  # what is imported lasts: to look through it for garbage again and again is a fifth of the start
+
+from server.cli.main import app  # noqa: E402
+
+gc.freeze()
+gc.enable()
 
 if __name__ == "__main__":
     app()
