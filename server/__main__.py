@@ -6,7 +6,7 @@ import gc
 
 gc.disable()  # what is imported lasts: to look through it for garbage again and again is a fifth of the start
 
-from server.cli.main import app  # noqa: E402
+from server.cli.main import app  # noqa: E402 - only now
 
 gc.freeze()
 gc.enable()

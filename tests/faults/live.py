@@ -214,14 +214,14 @@ class Node:
 
 
 @contextlib.asynccontextmanager
-async def everybody(*clients: Client) -> AsyncIterator[None]:
-    """These clients connected and caught up with each other."""
+async def everybody(*clients: Client, within: float = 5.0) -> AsyncIterator[None]:
+    """These clients connected, and caught up with each other within so many seconds of that."""
     async with contextlib.AsyncExitStack() as stack:
         for client in clients:
             await stack.enter_async_context(client)
         for client in clients:
-            await client.until(lambda client=client: client.open and client.facts)
-        await agree(*clients)
+            await client.until(lambda client=client: client.open and client.facts, 10 + within)
+        await agree(*clients, within=within)
         yield
 
 

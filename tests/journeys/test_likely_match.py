@@ -72,8 +72,7 @@ def test_a_second_record_is_asked_about_or_goes_to_a_steward_who_settles_it(apar
     page.get_by_role("link", name="Data steward’s queue").click()
     page = until_noticed(page, 3)
     expect(page.locator("main")).not_to_contain_text("Ash")
-    page.get_by_role("link", name="One person of each record is alike").last.click()
-    expect(page.get_by_role("heading", name="Are these two records about one family?")).to_be_visible()
+    opens_the_match_with(page, "Nia Parry")
     expect(page.locator("main")).to_contain_text("Noah Ash, born 3 January 2026")
     expect(page.locator("main")).to_contain_text("Nia Parry")
     clean(page)
@@ -85,6 +84,17 @@ def test_a_second_record_is_asked_about_or_goes_to_a_steward_who_settles_it(apar
     press(page, "Record this")
     expect(page.get_by_role("heading", name="Settled")).to_be_visible()
     expect(page.locator("main")).to_contain_text("Nia Parry and Josie Tran: two children")
+
+
+def opens_the_match_with(page: Page, owner: str) -> None:
+    """The queue names nobody: each match is opened until one stands there whose plan that person owns."""
+    links = page.get_by_role("link", name="One person of each record is alike")
+    for path in links.evaluate_all("all => all.map(one => one.href)"):
+        page.goto(path)
+        expect(page.get_by_role("heading", name="Are these two records about one family?")).to_be_visible()
+        if owner in page.locator("main").inner_text():
+            return
+    raise AssertionError(f"no match with a plan of {owner}")
 
 
 def until_noticed(page: Page, several: int) -> Page:
