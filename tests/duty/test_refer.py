@@ -11,10 +11,12 @@ from sqlalchemy import text
 
 from server.core import INDEX_TABLES, INDEXES
 from server.families.team import RemoveFromTeam
+from server.huddles.course import Abandon
 from server.people.roles import RecordLeaving
 from server.record.books import PARTNERSHIP
 from server.record.reindex import reindex
 from server.record.verify import verify
+from tests.lab.machine import free_port
 from tests.lab.town import ROWE, Town, running
 from tests.realtime import conftest as towns
 
@@ -129,6 +131,16 @@ async def test_who_lost_access_to_the_family_refers_all_the_same(town: Town) -> 
     assert (await seen(town, GRACE, f"/families/{ROWE}")).status_code == 404
     address = await made(town)
     assert (await send(town, GRACE, f"{address}/tell", to="X", words="X")).status_code == 404
+
+
+async def test_with_the_room_given_up_no_redis_and_access_removed_somebody_refers(sqlite_town: str) -> None:
+    nobody_there = f"redis://127.0.0.1:{free_port()}/0"
+    async with running(sqlite_town, redis_url=nobody_there) as town:
+        await town.do(DENISE, Abandon(huddle=town.huddle, reason="Nobody else can come"))
+        await town.do("priya-nair", RemoveFromTeam(person=GRACE, reason="Moved"))
+        assert (await seen(town, GRACE, f"/huddles/{town.huddle}")).status_code == 404
+        page = (await seen(town, GRACE, await made(town, **TOLD))).text
+        assert WORDS in page and "999" in page
 
 
 async def test_whoever_works_here_may_refer_and_who_left_is_signed_out(town: Town) -> None:
