@@ -1,5 +1,6 @@
 """What any test may ask for: real servers, started once per process of the run, and a browser."""
 
+import gc
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from tests.lab.services import Postgres, Redis
 
 ROOT = Path(__file__).resolve().parent.parent
 
+gc.disable()  # as the product's own start: what is imported and collected lasts
+
 
 def pytest_configure() -> None:
     """A run that is told to end (a time limit, a shutdown) ends as with Ctrl-C: with all that it started."""
@@ -22,6 +25,11 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
     # As the product logs: without this, each traceback is coloured with all its variables, for seconds.
     structlog.configure(processors=[add_log_level, format_exc_info, KeyValueRenderer(["event"])])
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

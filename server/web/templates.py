@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import BaseLoader, BytecodeCache, Environment, FileSystemLoader, StrictUndefined
-from jinja2.bccache import Bucket
+from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+
+from server.web.compiled import Compiled
 
 ROOT = Path(__file__).resolve().parents[2]
 WORDED = 4096
@@ -38,7 +39,7 @@ class Templates:
             loader=loader or FileSystemLoader(ROOT / "templates"),
             autoescape=True,
             auto_reload=False,
-            bytecode_cache=_compiled,
+            bytecode_cache=None if loader else _compiled,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -73,19 +74,6 @@ class Templates:
 
     def _local(self, on: date | datetime) -> date:
         return on.astimezone(self._zone()).date() if isinstance(on, datetime) else on
-
-
-class Compiled(BytecodeCache):
-    """What was compiled once in this process is compiled."""
-
-    def __init__(self) -> None:
-        self._code: dict[tuple[str, str], Any] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._code.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._code[bucket.key, bucket.checksum] = bucket.code
 
 
 _compiled = Compiled()

@@ -170,7 +170,7 @@ class Node:
 
     def _start(self, where: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.live_node", *self._arguments, where],
+            [sys.executable, "-m", "tests.lab.start", "tests.faults.live_node", *self._arguments, where],
             cwd=ROOT,
             pass_fds=[self.listening.fileno()],
             stdin=subprocess.PIPE,

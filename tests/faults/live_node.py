@@ -65,7 +65,3 @@ async def main(url: str, redis_url: str, fd: str, where: str) -> None:
         hooks.arm(where)
         print("armed", flush=True)
         await serving
-
-
-if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:]))

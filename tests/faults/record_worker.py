@@ -4,10 +4,8 @@ Prints `ready`, then the key of each command once its author has been told. The 
 thing that is said; `never` strikes nowhere.
 """
 
-import asyncio
 import os
 import signal
-import sys
 
 from server.record.committer import Hooks
 from server.record.store import Store
@@ -40,7 +38,3 @@ async def main(url: str, where: str, with_signal: str, count: str) -> None:
             receipt = await node.say(f"Line {n}", key=f"k{n}")
             print(f"k{n} {receipt.seq} {receipt.replayed}", flush=True)
     await store.close()
-
-
-if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:]))

@@ -36,7 +36,8 @@ WRITERS = 8
 
 
 def worker(url: str, where: str, with_signal: str = "SIGKILL", count: int = 5) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.faults.record_worker", url, where, with_signal, str(count)]
+    program = [sys.executable, "-m", "tests.lab.start", "tests.faults.record_worker"]
+    command = [*program, url, where, with_signal, str(count)]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
