@@ -52,9 +52,9 @@ class RecordDecision(Command):
     def follows(self, hand: Hand) -> Iterator[Draft]:
         huddle, decisions = sitting(hand, self.huddle), hand.state[DecisionsState]
         people = hand.partnership[PartnershipState]
-        refuse(self.problems(hand, huddle))
         if decisions.newest(huddle.id) not in (self.last, self.replaces):
             raise DecidedMeanwhile(meanwhile(hand, decisions.of(huddle.id)[-1]))
+        refuse(self.problems(hand, huddle))
         if self.replaces and decisions.by_id[self.replaces].finalised:
             raise RoundClosed
         counted = quorum.quorum(huddle, hand.state[FamilyState], people)

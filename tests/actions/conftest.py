@@ -11,6 +11,7 @@ from tests.realtime import conftest as towns
 
 told_sqlite, sqlite_town = towns.told_sqlite, towns.sqlite_town
 told_postgres, postgres_town, town_url = towns.told_postgres, towns.postgres_town, towns.town_url
+town_wherever = towns.town_wherever
 
 
 @pytest.fixture

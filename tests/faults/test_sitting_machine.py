@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import shutil
 import tempfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -59,6 +60,7 @@ from server.record.refusals import Refused
 from server.record.reindex import reindex
 from server.record.streams import OpenStream, follow
 from server.record.verify import verify
+from tests.lab.services import Postgres
 from tests.lab.town import NOW, ROWE, Clock
 from tests.lab.town import settings as settings_for
 
@@ -72,7 +74,6 @@ DENISE, RUTH, CAL, PRIYA, FARAH, GRACE, PIKE = (
     "hannah-pike",
 )
 PEOPLE = (DENISE, RUTH, CAL, PRIYA, FARAH, GRACE, PIKE)
-EXAMPLES = 40
 AT_ONCE = 4
 
 Builder = Callable[[Hand, Huddle, int], Command]
@@ -153,27 +154,32 @@ STEP = st.tuples(st.sampled_from(PEOPLE), st.sampled_from(sorted(ACTS)), st.inte
 
 
 class Sitting(RuleBasedStateMachine):
-    """One sitting over a copy of a told record."""
+    """One sitting over a copy of a told record, which is asked for through each of its nodes in turn."""
 
-    told: Path
+    copy: ClassVar[Callable[[Path], str]]
+    """Makes a copy of the told record, in a folder of this sitting; its address."""
+    nodes: ClassVar[int]
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        file = Path(self.folder.name) / "huddle.sqlite3"
-        shutil.copy(self.told, file)
-        self.url = f"sqlite:///{file}"
+        self.url = self.copy(Path(self.folder.name))
         self.loop = asyncio.new_event_loop()
         self.clock = Clock(NOW)
         self.book = book_of(ROWE)
-        self.stays = contextlib.AsyncExitStack()
-        self.core: Core = self.run(self.stays.enter_async_context(self.opening()))
+        self.stays = [contextlib.AsyncExitStack() for _ in range(self.nodes)]
+        self.cores: list[Core] = [self.begun(stays) for stays in self.stays]
         self.saved: dict[str, tuple[str, int]] = {}
         self.acted = 0
         self.huddle = self.run(self.look(DENISE)).state[HuddlesState].order[-1]
 
-    def opening(self) -> contextlib.AbstractAsyncContextManager[Core]:
-        return opened(settings_for(self.url), clock=self.clock)
+    def begun(self, stays: contextlib.AsyncExitStack) -> Core:
+        core: Core = self.run(stays.enter_async_context(opened(settings_for(self.url), clock=self.clock)))
+        return core
+
+    @property
+    def core(self) -> Core:
+        return self.cores[0]
 
     def run(self, work: Any) -> Any:
         return self.loop.run_until_complete(work)
@@ -182,8 +188,10 @@ class Sitting(RuleBasedStateMachine):
         found: Huddle = self.run(self.look(DENISE)).state[HuddlesState].by_id[self.huddle]
         return found
 
-    async def look(self, who: str) -> Hand:
-        return await self.core.ledger.look(self.book, actor(who))
+    async def look(self, who: str, through: int = 0) -> Hand:
+        core = self.cores[through]
+        await core.books.catch_up(await core.books.open(self.book))
+        return await core.ledger.look(self.book, actor(who))
 
     @rule(steps=st.lists(STEP, min_size=1, max_size=AT_ONCE))
     def several_act_at_once(self, steps: list[tuple[str, str, int, bool]]) -> None:
@@ -214,19 +222,21 @@ class Sitting(RuleBasedStateMachine):
 
     @rule()
     def the_process_ends_and_another_begins(self) -> None:
-        self.run(self.stays.aclose())
-        self.core = self.run(self.stays.enter_async_context(self.opening()))
+        n = self.acted % self.nodes
+        self.run(self.stays[n].aclose())
+        self.cores[n] = self.begun(self.stays[n])
 
     async def act(self, steps: list[tuple[str, str, int, bool]]) -> None:
         """All at the same moment, each decided on what its author sees; some are sent twice."""
         asked = []
         for who, what, n, twice in steps:
-            hand = await self.look(who)
+            hand = await self.look(who, len(asked) % self.nodes)
             command = ACTS[what](hand, hand.state[HuddlesState].by_id[self.huddle], n)
             self.acted += 1
             asked += [(who, command, f"act-{self.acted}")] * (1 + twice)
+        ledgers = itertools.cycle(core.ledger for core in self.cores)
         answers = await asyncio.gather(
-            *(self.core.ledger.record(self.book, c, actor(who), key=key) for who, c, key in asked),
+            *(next(ledgers).record(self.book, c, actor(who), key=key) for who, c, key in asked),
             return_exceptions=True,
         )
         for (_, command, key), answer in zip(asked, answers, strict=True):
@@ -274,7 +284,8 @@ class Sitting(RuleBasedStateMachine):
             assert self.run(verify(self.core.store)) == []
             assert self.run(reindex(self.core.store, INDEXES, INDEX_TABLES)) == []
         finally:
-            self.run(self.stays.aclose())
+            for stays in self.stays:
+                self.run(stays.aclose())
             self.loop.close()
             self.folder.cleanup()
 
@@ -304,11 +315,22 @@ def bears(
 
 
 def test_e12_everything_at_once(told_sqlite: Path) -> None:
-    machine = type("ToldSitting", (Sitting,), {"told": told_sqlite})
+    def copy(folder: Path) -> str:
+        return f"sqlite:///{shutil.copy(told_sqlite, folder / 'huddle.sqlite3')}"
+
+    many_sit(copy, nodes=1, examples=40)
+
+
+def test_e12_everything_at_once_on_two_nodes(postgres_server: Postgres, told_postgres: str) -> None:
+    many_sit(lambda _: postgres_server.create_database(template=told_postgres), nodes=2, examples=12)
+
+
+def many_sit(copy: Callable[[Path], str], nodes: int, examples: int) -> None:
+    machine = type("ToldSitting", (Sitting,), {"copy": staticmethod(copy), "nodes": nodes})
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         machine,
         settings=settings(
-            max_examples=EXAMPLES,
+            max_examples=examples,
             stateful_step_count=12,
             deadline=None,
             suppress_health_check=list(HealthCheck),

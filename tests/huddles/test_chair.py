@@ -39,23 +39,23 @@ async def holders(town: Town) -> frozenset[str]:
     return hand.main.holders("chair", town.huddle)
 
 
-async def test_e6_of_two_who_take_the_chair_one_has_it_and_the_other_is_told_who(town_url: str) -> None:
+async def test_e6_of_two_who_take_the_chair_one_has_it_and_the_other_is_told_who(town_wherever: Town) -> None:
     """Two hundred times: each acts on what they saw, and each handover follows from the one before it."""
-    async with running(town_url) as town:
-        for turn in range(TURNS):
-            sits = (await huddle(town)).chair
-            saw = {RUTH: DENISE, DENISE: RUTH}
-            pair = [town.do(who, takes(town, who, saw[who], f"{turn} {who}")) for who in (RUTH, DENISE)]
-            answers = await asyncio.gather(*pair[:: 1 if turn % 2 else -1], return_exceptions=True)
-            assert all(isinstance(a, ChairMoved) for a in answers if isinstance(a, Exception)), answers
-            assert await holders(town) == {(await huddle(town)).chair}, (turn, sits)
-        book = town.house.books.known(town.book)
-        assert book
-        handed = [e.fact for e in await town.house.books.since(book, (book.id,), ((book.id, 0),))]
-        passed = [fact for fact in handed if isinstance(fact, ChairAssumed)]
-        assert len(passed) >= TURNS
-        assert all(one.person == other.instead_of for one, other in pairwise(passed))
-        assert await verify(town.house.store) == []
+    town = town_wherever
+    for turn in range(TURNS):
+        sits = (await huddle(town)).chair
+        saw = {RUTH: DENISE, DENISE: RUTH}
+        pair = [town.do(who, takes(town, who, saw[who], f"{turn} {who}")) for who in (RUTH, DENISE)]
+        answers = await asyncio.gather(*pair[:: 1 if turn % 2 else -1], return_exceptions=True)
+        assert all(isinstance(a, ChairMoved) for a in answers if isinstance(a, Exception)), answers
+        assert await holders(town) == {(await huddle(town)).chair}, (turn, sits)
+    book = town.house.books.known(town.book)
+    assert book
+    handed = [e.fact for e in await town.house.books.since(book, (book.id,), ((book.id, 0),))]
+    passed = [fact for fact in handed if isinstance(fact, ChairAssumed)]
+    assert len(passed) >= TURNS
+    assert all(one.person == other.instead_of for one, other in pairwise(passed))
+    assert await verify(town.house.store) == []
 
 
 async def test_e6_who_saw_somebody_else_in_it_is_told_who_it_is(town: Town) -> None:

@@ -18,7 +18,7 @@ from server.record.refusals import Incomplete, NotFound
 from server.record.verify import verify
 from tests.huddles import meeting
 from tests.huddles.meeting import DENISE, FARAH, GRACE, OPTIONS, PRIYA, REASON, decided, decision, decisions
-from tests.lab.town import Town, running
+from tests.lab.town import Town
 
 
 async def refused(town: Town, who: str, command: Any) -> Exception:
@@ -136,21 +136,33 @@ async def test_e5_the_later_of_two_sees_the_other_and_loses_nothing(town: Town) 
     assert before.replaced_by == after.said.decision and after.said.number == 2
 
 
-async def test_e5_two_at_once_are_never_both_the_first(town_url: str) -> None:
-    async with running(town_url) as town:
-        base = await decision(town)
-        for turn in range(5):
-            last = (await decisions(town))[-1].said.decision if turn else ""
-            pair = [
-                await decision(
-                    town, rests_on=base.rests_on, last=last, chosen=rung, rationale=f"{turn} {rung} {reason}"
-                )
-                for rung, reason in (("E3", REASON), ("E4", f"Quite another thought: {REASON[::-1]}"))
-            ]
-            answers = await asyncio.gather(*(town.do(DENISE, each) for each in pair), return_exceptions=True)
-            assert [type(a) for a in answers if isinstance(a, Exception)] == [DecidedMeanwhile]
-        assert [d.said.number for d in await decisions(town)] == [1, 2, 3, 4, 5]
-        assert await verify(town.house.store) == []
+async def test_e5_two_at_once_are_never_both_the_first(town_wherever: Town) -> None:
+    town = town_wherever
+    base = await decision(town)
+    for turn in range(5):
+        last = (await decisions(town))[-1].said.decision if turn else ""
+        pair = [
+            await decision(
+                town,
+                rests_on=base.rests_on,
+                last=last,
+                chosen=rung,
+                rationale=" ".join(f"{rung}turn{turn}because{n}" for n in range(9)),
+            )
+            for rung in ("E3", "E4")
+        ]
+        answers = await asyncio.gather(*(town.do(DENISE, each) for each in pair), return_exceptions=True)
+        assert [type(a) for a in answers if isinstance(a, Exception)] == [DecidedMeanwhile], (turn, answers)
+    assert [d.said.number for d in await decisions(town)] == [1, 2, 3, 4, 5]
+    assert await verify(town.house.store) == []
+
+
+async def test_e5_the_same_words_from_a_second_tab_are_told_of_the_first_and_not_of_a_fault(
+    town: Town,
+) -> None:
+    asked = await decision(town)
+    await town.do(DENISE, asked)
+    assert isinstance(await refused(town, DENISE, asked), DecidedMeanwhile)
 
 
 async def test_a_dissent_stands_in_its_authors_own_words_and_nobody_else_can_touch_it(town: Town) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.services import Postgres
+from tests.lab.services import Postgres, Redis
+from tests.lab.spread import spread
 from tests.lab.town import Town, running, tell_story
 
 
@@ -50,4 +51,17 @@ def town_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def town(town_url: str) -> AsyncIterator[Town]:
     async with running(town_url) as town:
+        yield town
+
+
+@pytest.fixture(params=["sqlite", "postgresql", "two nodes"])
+async def town_wherever(request: pytest.FixtureRequest) -> AsyncIterator[Town]:
+    """For races: on each database, and with each act on another node than the one before it."""
+    if request.param == "two nodes":
+        redis: Redis = request.getfixturevalue("redis_server")
+        served = spread(request.getfixturevalue("postgres_town"), redis.url)
+    else:
+        fixture = "sqlite_town" if request.param == "sqlite" else "postgres_town"
+        served = running(request.getfixturevalue(fixture))
+    async with served as town:
         yield town
