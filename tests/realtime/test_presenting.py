@@ -89,7 +89,7 @@ async def test_no_byte_of_it_depends_on_what_its_presenter_may_read_beside(world
             if restricted:
                 await restricted_now(world, Guess())
             await open_acts(world)
-            path = f"/huddles/{world.town.huddle}"
+            path = f"/huddles/{world.huddle}"
             page = await world.get("owen-blake", f"{path}/presenting")
             cursor = Screen(page).cursor
             more = await world.get("owen-blake", f"{path}/changes?presenting=yes&wait=0&after={cursor}")

@@ -20,11 +20,10 @@ import pytest
 from server.families.knowledge import Contribute
 from server.families.team import AddToTeam, RemoveFromTeam
 from server.huddles.commands import Join
-from server.realtime.doorbell import Doorbell
 from server.realtime.frames import HTML, JSON
 from tests.lab.canary import CANARY, sightings
-from tests.lab.services import Postgres
-from tests.lab.town import ROWE, Headers, running, sign_in_everybody
+from tests.lab.services import Postgres, Redis
+from tests.lab.town import ROWE, Clock, Headers, running, sign_in_everybody
 from tests.realtime.twin import ADDRESS, INSIDERS, OUTSIDERS, STRANGERS, Ids, World
 
 OPEN = {"domain": "education", "basis": "observed_fact", "text": "Isla came at 10.", "bearing": "concern"}
@@ -43,30 +42,37 @@ class Guess:
 
 @pytest.fixture(autouse=True)
 def nothing_happens_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Presence is told when the script says so and does not run out; no other node is there to ring for."""
+    """Presence is told when the script says so and does not run out."""
     monkeypatch.setattr("server.realtime.node.TICK", 3600)
     monkeypatch.setattr("server.realtime.presence.WRITING_FOR", 3600)
-    monkeypatch.setattr(Doorbell, "ring", lambda *_: None)
 
 
 class Worlds:
-    """Copies of one told database in which everybody is signed in."""
+    """Copies of one told database in which everybody is signed in: of each is made one world."""
 
-    def __init__(self, template: str, seats: dict[str, Headers], copies: list[str]) -> None:
-        self.template = template
+    def __init__(self, seats: dict[str, Headers], copies: list[str], redis_urls: tuple[str, ...]) -> None:
         self._seats = seats
         self._copies = iter(copies)
+        self._redis_urls = redis_urls  # one for each node
 
     @contextlib.asynccontextmanager
     async def another(self) -> AsyncIterator[World]:
-        ids = Ids()
-        more = {"base_url": ADDRESS, "demo": False}
-        async with running(next(self._copies), new_id=ids, seats=self._seats, **more) as town:
-            yield World(town, ids)
+        copy, clock, ids = next(self._copies), Clock(), []
+        async with contextlib.AsyncExitStack() as stays:
+            nodes = []
+            for number, redis_url in enumerate(self._redis_urls):
+                ids.append(Ids(str(number)))
+                more = {"base_url": ADDRESS, "demo": False, "redis_url": redis_url}
+                node = running(copy, clock=clock, new_id=ids[-1], seats=self._seats, **more)
+                nodes.append(await stays.enter_async_context(node))
+            while not all(node.live.node.doorbell.healthy for node in nodes):  # noqa: ASYNC110 - Redis
+                await asyncio.sleep(0.01)
+            yield World(tuple(nodes), tuple(ids))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", "two nodes"])
 async def worlds(request: pytest.FixtureRequest, tmp_path: Path) -> Worlds:
+    """On SQLite; and on PostgreSQL and Redis, where the people sit at two nodes."""
     if request.param == "sqlite":
         files = [tmp_path / name for name in ("told.sqlite3", "one.sqlite3", "other.sqlite3")]
         shutil.copy(request.getfixturevalue("told_sqlite"), files[0])
@@ -74,24 +80,23 @@ async def worlds(request: pytest.FixtureRequest, tmp_path: Path) -> Worlds:
         for file in files[1:]:
             shutil.copy(files[0], file)
         urls = [f"sqlite:///{file}" for file in files]
-        return Worlds(urls[0], seats, urls[1:])
+        return Worlds(seats, urls[1:], ("memory://",))
     server: Postgres = request.getfixturevalue("postgres_server")
     told = server.create_database(template=request.getfixturevalue("told_postgres"))
     seats = await sign_in_everybody(told, ADDRESS)
     copies = [server.create_database(template=told.rpartition("/")[2]) for _ in range(2)]
-    return Worlds(told, seats, copies)
+    redis: Redis = request.getfixturevalue("redis_server")
+    return Worlds(seats, copies, (redis.url, redis.url))
 
 
 async def everybody_joins(world: World) -> None:
     for person in (*INSIDERS, *OUTSIDERS):
-        async with world.step(f"{person} joins"):
-            await world.town.do(person, Join(huddle=world.town.huddle, accepted=True), key=f"joins-{person}")
+        await world.do(person, Join(huddle=world.huddle, accepted=True), key=f"joins-{person}")
 
 
 async def restricted_before(world: World) -> None:
     """The police told two people something before anybody came in."""
-    async with world.step("police, earlier"):
-        await world.town.do("hannah-pike", Contribute(**SECRET, only_for=tuple(FEW)), key="earlier-1")  # type: ignore[arg-type]
+    await world.do("hannah-pike", Contribute(**SECRET, only_for=tuple(FEW)), key="earlier-1")  # type: ignore[arg-type]
 
 
 async def restricted_now(world: World, guess: Guess) -> None:
@@ -128,9 +133,7 @@ async def open_acts(world: World) -> None:
     await world.say("farah-siddiqui", "contribute", "open-line-1", **OPEN)
     await world.say("hannah-pike", "contribute", "open-line-2", **OPEN | {"domain": "home"})
     await world.say("hannah-pike", "signpost", "open-line-3", **SIGNPOST)
-    await world.say(
-        "denise-hallam", "change-phase", "open-line-4", huddle=world.town.huddle, phase="discussion"
-    )
+    await world.say("denise-hallam", "change-phase", "open-line-4", huddle=world.huddle, phase="discussion")
     await world.say("farah-siddiqui", "contribute", "police-line-1", **OPEN)
     await world.say("priya-nair", "contribute", "open-line-5", **OPEN, only_for=["hannah-pike", *FEW])
     form = OPEN | {"key": "open-line-6", "audience": "everyone"}
@@ -151,16 +154,16 @@ async def probes(world: World, guess: Guess) -> None:
                 await world.get(who, line)
                 await world.post(who, line, key=f"guess-{act}", text="Mine now", reason="Guess")
         for accept in ("text/html", "application/json"):
-            path = f"/huddles/{world.town.huddle}/changes?after={guess.cursor}"
+            path = f"/huddles/{world.huddle}/changes?after={guess.cursor}"
             await world.get(who, path, accept=accept)
             await world.get(who, f"{path}&wait=0", accept=accept)
-        await world.get(who, f"/huddles/{world.town.huddle}?from={guess.cursor}")
+        await world.get(who, f"/huddles/{world.huddle}?from={guess.cursor}")
         await world.get(who, f"/families/{ROWE}?lines={guess.stream}")
 
 
 async def looks(world: World, people: tuple[str, ...]) -> None:
     """Every page that somebody may try."""
-    huddle = f"/huddles/{world.town.huddle}"
+    huddle = f"/huddles/{world.huddle}"
     family = f"/families/{ROWE}"
     pages = [
         f"{huddle}{path}"
@@ -210,14 +213,10 @@ async def lived(world: World, guess: Guess, *, restricted: bool) -> None:
 async def removals(world: World, restricted: bool) -> None:
     """Somebody from outside and somebody from inside leave the team; one comes back."""
     for step, person in enumerate(("sam-whitlock", "owen-blake")):
-        async with world.step(f"{person} leaves"):
-            await world.town.do(
-                "priya-nair", RemoveFromTeam(person=person, reason="Moved"), key=f"leaves-{step}"
-            )
+        await world.do("priya-nair", RemoveFromTeam(person=person, reason="Moved"), key=f"leaves-{step}")
         if restricted:
             await world.say("hannah-pike", "contribute", f"police-after-{step}", **SECRET, only_for=FEW[:1])
-    async with world.step("owen comes back"):
-        await world.town.do("priya-nair", AddToTeam(person="owen-blake"), key="comes-back")
+    await world.do("priya-nair", AddToTeam(person="owen-blake"), key="comes-back")
     await world.tell_presence()
 
 
@@ -273,16 +272,15 @@ async def test_f6_i22_a_request_that_waits_hears_nothing_of_it(worlds: Worlds) -
             await everybody_joins(world)
             await world.enter(("hannah-pike", "grace-lindqvist", "denise-hallam"))
             after = await world.cursor("farah-siddiqui")
-            path = f"/huddles/{world.town.huddle}/changes?after={after}&wait=25"
+            path = f"/huddles/{world.huddle}/changes?after={after}&wait=25"
             waiting = asyncio.create_task(world.fetch("farah-siddiqui", "GET", path, {"hx-request": "true"}))
             async with asyncio.timeout(5):
-                while not world.town.live.node.held:  # noqa: ASYNC110 - it is on its way
+                while not world.node_of("farah-siddiqui").live.node.held:  # noqa: ASYNC110 - it is on its way
                     await asyncio.sleep(0.01)
             if restricted:
                 await restricted_now(world, Guess())
             assert not waiting.done(), "it was answered because of what farah may not read"
-            async with world.step("open"):
-                await world.town.do("leo-marsh", Contribute(**OPEN), key="open-line-1")  # type: ignore[arg-type]
+            await world.do("leo-marsh", Contribute(**OPEN), key="open-line-1")  # type: ignore[arg-type]
             assert OPEN["text"] in await waiting
             heard.append(world.answers["farah-siddiqui"])
     same("farah-siddiqui", *heard)

@@ -23,6 +23,7 @@ from websockets.protocol import State
 from server.realtime.frames import HTML, JSON
 from server.realtime.held import Held
 from server.realtime.screens import PAGE, Screen
+from server.record.commands import Command
 from tests.lab.town import Town, socket_at
 
 ADDRESS = "http://127.0.0.1:8000"
@@ -34,12 +35,15 @@ INSIDERS = ("hannah-pike", "denise-hallam", "owen-blake", "grace-lindqvist", "to
 OUTSIDERS = ("farah-siddiqui", "priya-nair", "leo-marsh", "sam-whitlock", "ruth-adeyemi", "cal-moss")
 STRANGERS = ("dawn-tully", "judith-okonjo", "imran-sethi", "josie-tran")
 """Of them nobody reads this family: excluded, oversight, administrator, another team."""
+PLACES = (*INSIDERS, *OUTSIDERS, *STRANGERS, "")
+"""In this order people take their places at the nodes, and at last nobody in particular."""
 
 
 class Ids:
-    """Names that are the same in both worlds, however many were needed before this step."""
+    """Names that one node gives: the same in both worlds, however many were needed before this step."""
 
-    def __init__(self) -> None:
+    def __init__(self, node: str = "") -> None:
+        self.node = node
         self.step = ""
         self.given = 0
 
@@ -48,7 +52,7 @@ class Ids:
 
     def __call__(self) -> str:
         self.given += 1
-        return hashlib.sha256(f"{self.step} {self.given}".encode()).hexdigest()[:32]
+        return hashlib.sha256(f"{self.node}{self.step} {self.given}".encode()).hexdigest()[:32]
 
 
 @dataclass
@@ -82,22 +86,43 @@ class Seat:
 
 @dataclass
 class World:
-    """One running town, who looks on, and what each of them has been sent."""
+    """One running town, who looks on, and what each of them has been sent.
 
-    town: Town
-    ids: Ids
+    Its nodes are one or two. With two, the people inside and those outside sit by turns at the one and at the
+    other, so that what happens and who looks on are on the same node and on different ones.
+    """
+
+    nodes: tuple[Town, ...]
+    ids: tuple[Ids, ...]
     seats: dict[tuple[str, str], Seat] = field(default_factory=dict)
     answers: dict[str, list[str]] = field(default_factory=dict)
     browsers: dict[str, AsyncClient] = field(default_factory=dict)
     listening: list[asyncio.Task[None]] = field(default_factory=list)
     open: contextlib.AsyncExitStack = field(default_factory=contextlib.AsyncExitStack)
 
+    @property
+    def huddle(self) -> str:
+        return self.nodes[0].huddle
+
+    def node_of(self, person: str) -> Town:
+        """Where this person sits."""
+        return self.nodes[PLACES.index(person) % len(self.nodes)]
+
+    def begin(self, step: str) -> None:
+        for ids in self.ids:
+            ids.begin(step)
+
     @contextlib.asynccontextmanager
     async def step(self, name: str) -> Any:
         """One act and all that comes of it, before the next begins."""
-        self.ids.begin(name)
+        self.begin(name)
         yield
         await self.calm()
+
+    async def do(self, person: str, command: Command, key: str) -> None:
+        """What a person does, by no page."""
+        async with self.step(f"{person} {key}"):
+            await self.node_of(person).do(person, command, key=key)
 
     async def enter(self, people: Iterable[str], protocols: Iterable[str] = (HTML, JSON)) -> None:
         """Open a socket of each person: as a browser does from its page, and as a program does."""
@@ -108,30 +133,45 @@ class World:
 
     async def connect(self, person: str, protocol: str) -> websockets.ClientConnection:
         after = await self.cursor(person) if protocol == HTML else ""
-        port, headers = self.town.settings.port, await self.town.signed_in(person)
-        connecting = socket_at(port, ADDRESS, self.town.huddle, headers, protocol, after)
+        node = self.node_of(person)
+        headers = await node.signed_in(person)
+        connecting = socket_at(node.settings.port, ADDRESS, self.huddle, headers, protocol, after)
         return await self.open.enter_async_context(connecting)
 
     async def cursor(self, person: str) -> str:
-        page = await self.fetch(person, "GET", f"/huddles/{self.town.huddle}", {})
+        page = await self.fetch(person, "GET", f"/huddles/{self.huddle}", {})
         return page.split('data-cursor="')[1].split('"')[0] if 'data-cursor="' in page else "none"
 
     async def calm(self) -> None:
         """Until every screen shows the head, and everything sent has been received."""
         async with asyncio.timeout(5):
             while True:
-                screens = [s for s in self.town.live.node.rooms.screens() if not isinstance(s, Held)]
+                level = self.level()
+                screens = [s for node in self.nodes for s in self.open_screens(node)]
                 shown = all(self.shows_all(screen) for screen in screens)
                 await asyncio.gather(*(seat.drain() for seat in self.seats.values()))
                 await asyncio.sleep(0)
                 reloaded = await self.reload()
                 here = sum(seat.connection.state is State.OPEN for seat in self.seats.values())
-                if shown and not reloaded and here == len(screens):
+                if level and shown and not reloaded and here == len(screens):
                     return
+
+    def level(self) -> bool:
+        """Whether every node knows what any of them knows, of each family and of who is here."""
+        versions: dict[str, set[int]] = {}
+        for node in self.nodes:
+            for book in node.house.books.all_open():
+                versions.setdefault(book.id, set()).add(book.version)
+        known = [node.live.node.presence for node in self.nodes]
+        seats = [(p.here(self.huddle, PLACES), p.writing(self.huddle, PLACES)) for p in known]
+        return all(len(found) == 1 for found in versions.values()) and all(s == seats[0] for s in seats)
+
+    def open_screens(self, node: Town) -> list[Screen]:
+        return [s for s in node.live.node.rooms.screens() if not isinstance(s, Held)]
 
     def shows_all(self, screen: Screen) -> bool:
         """Whether a screen has nothing left to send."""
-        heads = screen.room.book.heads(screen.room.audience(screen.person, self.town.clock()))
+        heads = screen.room.book.heads(screen.room.audience(screen.person, self.nodes[0].clock()))
         return screen.since == heads and screen.presence is None and not screen.more.is_set()
 
     async def reload(self) -> bool:
@@ -159,27 +199,30 @@ class World:
             await self.seats[person, HTML].connection.send('{"do":"typing"}')
 
     async def tell_presence(self) -> None:
-        self.town.live.node.look_at_seats()
+        for node in self.nodes:
+            node.live.node.look_at_seats()
         await self.calm()
 
     async def get(self, person: str, path: str, **headers: str) -> str:
         return await self.ask(person, "GET", path, headers)
 
     async def post(self, person: str, path: str, **form: str) -> str:
-        return await self.ask(person, "POST", path, {}, form)
+        answer = await self.ask(person, "POST", path, {}, form)
+        await self.calm()
+        return answer
 
     async def ask(
         self, person: str, method: str, path: str, headers: dict[str, str], form: dict[str, str] | None = None
     ) -> str:
         """What a person (or nobody: "") is answered, with status and headers, kept as it came."""
-        self.ids.begin(f"{person} {method} {path}")
+        self.begin(f"{person} {method} {path}")
         return await self.fetch(person, method, path, headers, form)
 
     async def fetch(
         self, person: str, method: str, path: str, headers: dict[str, str], form: dict[str, str] | None = None
     ) -> str:
         if person not in self.browsers:
-            self.browsers[person] = await self.town.browser(person)
+            self.browsers[person] = await self.node_of(person).browser(person)
         answer = await self.browsers[person].request(method, path, headers=headers, data=form)
         head = [f"{k}: {v}" for k, v in answer.headers.multi_items() if k.lower() not in NONCES]
         whole = "\n".join([f"{method} {path}", str(answer.status_code), *head, "", answer.text])
