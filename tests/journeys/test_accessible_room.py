@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.journeys.axe import clean
-from tests.journeys.conftest import People
+from tests.journeys.conftest import People, Sit
 from tests.journeys.demo import ROWE, Demo
 from tests.journeys.screens import NARROW, Seat, write
 from tests.journeys.test_restricted import name_only
@@ -174,6 +174,33 @@ def test_6_commands_and_keys(people: People) -> None:
     page.locator("#palette-text").fill("zzz")
     clean(page)
     page.keyboard.press("Escape")
+
+
+NEVER_WAITS_IN_VAIN = """
+const later = window.setTimeout;
+window.setTimeout = (act, after, ...rest) => after === 10_000 ? 0 : later(act, after, ...rest);
+"""
+"""For a state that lasts ten seconds at most, and is to be looked at for as long as it takes."""
+
+
+def test_6_connecting(embedded: Demo, sit: Sit) -> None:
+    seat = sit(embedded, "sam-whitlock")
+    seat.page.add_init_script(NEVER_WAITS_IN_VAIN)
+    seat.page.route_web_socket("**/live*", lambda socket: None)
+    page = seat.go(embedded.room.removeprefix(embedded.address))
+    expect(page.locator("#connection")).to_have_text("Connecting")
+    clean(page)
+    expect(page.locator("#connection")).to_have_text("Connecting")
+
+
+def test_6_somebody_else_took_the_chair(people: People, embedded: Demo) -> None:
+    denise, ruth = people("denise-hallam"), people("ruth-adeyemi")
+    chair = embedded.room.removeprefix(embedded.address) + "/chair"
+    page = denise.enter()
+    assert ruth.send(chair, instead_of="denise-hallam", reason="Lost connection") == 303
+    expect(page.locator("#lines")).to_contain_text("Ruth Adeyemi took the chair in place of Denise Hallam")
+    clean(page)
+    assert denise.send(chair, instead_of="ruth-adeyemi", reason="Back") == 303
 
 
 def test_6_removed(people: People, embedded: Demo) -> None:
