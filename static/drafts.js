@@ -82,4 +82,9 @@ async function done(saving, answer) {
 }
 
 for (const what of ["input", "change"]) form.addEventListener(what, changed);
+// On a slow line somebody writes before this has come.
+if ([...form.querySelectorAll("textarea, .input")].some(field => field.value !== (field.defaultValue ?? field.value))) {
+  kept = "";
+  changed();
+}
 form.addEventListener("submit", () => clearTimeout(timer));

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.axe import clean
 from tests.journeys.conftest import Sit
@@ -95,6 +95,22 @@ def test_sent_before_the_pause_is_over_nothing_of_it_comes_back(demo: Demo, sit:
     page.locator("#to").fill("The front door")
     press(page, "Record my referral")
     expect(page.get_by_role("heading", name="Your referral to The front door")).to_be_visible()
+    offered(dawn.go("/refer"), 0)
+
+
+def test_what_was_written_before_the_script_came_is_kept_too(demo: Demo, sit: Sit) -> None:
+    dawn = sit(demo, "dawn-tully")
+    held: list[Route] = []
+    dawn.page.route("**/static/drafts.js*", lambda route: held.append(route))
+    page = dawn.go("/refer")
+    page.locator("#concern").fill("Written on a slow line.")
+    expect(page.locator("#draft-state")).to_be_empty()
+    while not held:
+        page.wait_for_timeout(10)
+    held[0].continue_()
+    is_kept(page)
+    page.locator("#concern").fill("")
+    expect(page.locator("#draft-state")).to_be_empty()
     offered(dawn.go("/refer"), 0)
 
 
