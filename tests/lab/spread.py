@@ -27,7 +27,12 @@ class Spread(Town):
         try:
             return await node.do(person, command, key)
         finally:
-            await asyncio.gather(*(other.live.node.look_at_heads() for other in self.nodes))
+            await asyncio.gather(*(catch_up(each) for each in self.nodes))
+
+
+async def catch_up(node: Town) -> None:
+    book = await node.house.books.open(node.book)
+    await node.house.books.catch_up(book)
 
 
 @contextlib.asynccontextmanager
