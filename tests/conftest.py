@@ -17,6 +17,7 @@ from tests.lab.services import Postgres, Redis
 ROOT = Path(__file__).resolve().parent.parent
 
 gc.disable()  # as the product's own start: what is imported and collected lasts
+gc.set_threshold(50_000, 20, 50)  # and a town is let go of whole
 
 
 def pytest_configure() -> None:
