@@ -67,7 +67,7 @@ class Held(Screen):
                 self.more.clear()
                 while await self._look(side.cursors.write) and not gathered.packets:
                     pass
-                if gathered.packets or not await self._news(until):
+                if gathered.packets or self.over or not await self._news(until):
                     break
             await self._allowed()  # once more: the next thing is the answer
         except Gone:
@@ -120,7 +120,7 @@ def admit(side: Live, screen: Held) -> None:
         raise TooFast
     if not side.node.asked.take(screen.sid):
         raise TooFast
-    side.node.held.add(screen)
+    side.node.hold(screen)
 
 
 async def follow(request: Request, side: Live, screen: Held, gathered: Gathered, seconds: float) -> None:

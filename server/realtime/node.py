@@ -55,6 +55,7 @@ class Node:
         self.redis = connect(redis_url)
         self.doorbell = Doorbell(self.redis, self.hear, within=redis_url.startswith("memory://"))
         self.held: set[Held] = set()
+        self._stopping = False
         self.asked = Buckets()
         self._sessions = sessions
         self._stale: set[str] = set()
@@ -185,8 +186,15 @@ class Node:
         writers = self.presence.writing(huddle, people) if writing else []
         return Packet({"type": "presence", "here": here, "typing": writers})
 
+    def hold(self, held: Held) -> None:
+        """Hold a request open, unless this process is about to end."""
+        self.held.add(held)
+        if self._stopping:
+            held.end()
+
     def stop(self) -> None:
-        """This process is about to end: whoever holds a request open is answered now."""
+        """This process is about to end: whoever holds a request open, or comes with one, is answered now."""
+        self._stopping = True
         for held in list(self.held):
             held.end()
 

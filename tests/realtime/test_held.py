@@ -160,9 +160,12 @@ async def test_f6_nobody_holds_more_than_ten_and_who_hangs_up_is_gone(town: Town
 
 async def test_f6_a_process_that_stops_answers_whoever_waits(town: Town) -> None:
     browser = await town.browser(FARAH)
-    waiting = await asking(town, browser, await cursor_of(town, browser))
+    after = await cursor_of(town, browser)
+    waiting = await asking(town, browser, after)
     town.live.node.stop()
-    assert (await waiting).json()[0]["type"] == "beat"
+    async with asyncio.timeout(5):
+        assert (await waiting).json()[0]["type"] == "beat"
+        assert (await ask(town, browser, after)).json()[0]["type"] == "beat", "who comes while it stops"
 
 
 def test_f6_requests_of_one_session_count_together_and_no_list_grows() -> None:
