@@ -28,6 +28,11 @@ def pytest_configure() -> None:
     structlog.configure(processors=[add_log_level, format_exc_info, KeyValueRenderer(["event"])])
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long is begun first, or everybody waits for it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 def pytest_collection_finish() -> None:
     gc.freeze()
     gc.enable()

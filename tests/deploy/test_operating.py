@@ -111,6 +111,7 @@ async def sign(operator: Operator) -> None:
         await write(core.store, key, volume / "checkpoints.jsonl", utc_now())
 
 
+@pytest.mark.slow
 async def test_a_night_and_a_restore_go_as_the_paper_says(operator: Operator) -> None:
     """A backup under running services, something recorded after it, and all of it back as it was."""
     night, restore = blocks("## Backup and restore")

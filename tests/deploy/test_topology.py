@@ -39,6 +39,7 @@ def stack(tmp_path: Path, postgres_server: Postgres, redis_server: Redis) -> Ite
     postgres_server.drop_database(database)
 
 
+@pytest.mark.slow
 def test_it_comes_up_serves_is_proved_and_ends_politely(stack: Stack) -> None:
     founded = stack.run("web-1", "huddle", "setup", "--json", *chain(*FIRST.items()))
     assert founded.returncode == 0, founded.stderr
@@ -60,6 +61,7 @@ def test_it_comes_up_serves_is_proved_and_ends_politely(stack: Stack) -> None:
             assert "Traceback" not in stack.log(name).read_text()
 
 
+@pytest.mark.slow
 def test_all_can_start_over_an_empty_database_at_the_same_moment(stack: Stack) -> None:
     """Each migrates first; one of them does it."""
     with stack.up("worker", "web-1", "web-2"):

@@ -78,6 +78,7 @@ def place(saved: dict[str, object]) -> tuple[str, int]:
     return str(saved["stream"]), int(str(saved["seq"]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ends", ["passes", "loses"])
 async def test_b4_a_link_that_is_silent_without_an_error_is_noticed_and_made_anew(
     postgres_town: str, redis_server: Redis, seats: dict[str, Headers], ends: str

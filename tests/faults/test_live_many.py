@@ -19,6 +19,7 @@ PATIENCE = 90.0
 TEAM = ("farah-siddiqui", "priya-nair", "leo-marsh")
 
 
+@pytest.mark.slow
 async def test_f3_five_hundred_come_back_at_once_and_miss_nothing(
     postgres_town: str, redis_server: Redis
 ) -> None:

@@ -85,6 +85,7 @@ async def listen(stack: contextlib.AsyncExitStack, town: Town, protocol: str) ->
     return await stack.enter_async_context(town.socket(SAM, protocol, after))
 
 
+@pytest.mark.slow
 async def test_i19_removed_at_any_moment_under_load(nodes: tuple[Town, Town]) -> None:
     """Twenty times: nothing past the removal over any socket, all closed within a second, all paths shut."""
     chance, slowest, heard = random.Random(19), 0.0, 0

@@ -220,6 +220,7 @@ async def removals(world: World, restricted: bool) -> None:
     await world.tell_presence()
 
 
+@pytest.mark.slow
 async def test_i5_i11_i12_i14_no_byte_depends_on_what_its_reader_may_not_read(
     worlds: Worlds,
 ) -> None:

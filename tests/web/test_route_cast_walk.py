@@ -299,6 +299,7 @@ def test_the_table_holds_every_address_and_no_other() -> None:
     assert sorted(table()) == sorted(walked())
 
 
+@pytest.mark.slow
 async def test_i1_everybody_is_answered_as_the_table_says(walk: Walk) -> None:
     expected = table()
     answered = {
@@ -308,6 +309,7 @@ async def test_i1_everybody_is_answered_as_the_table_says(walk: Walk) -> None:
     assert {route: row for route, row in answered.items() if row != expected[route]} == {}
 
 
+@pytest.mark.slow
 async def test_i1_to_who_does_not_read_it_a_family_is_as_one_that_is_not_there(walk: Walk) -> None:
     """Status, headers and body, for every method, also those that no address answers."""
     assert len(OF_A_FAMILY) > 40
