@@ -22,7 +22,10 @@ MAKER = hashlib.sha1(
 ).hexdigest()
 """What compiles, and with which options: another one's work is not taken."""
 FOLDER = Path(cache_from_source(__file__)).with_name("templates")
-DAMAGED = (OSError, EOFError, ValueError, pickle.UnpicklingError)
+DAMAGED = (
+    OSError, EOFError, ValueError, TypeError, AttributeError, ImportError, IndexError, pickle.UnpicklingError,
+)  # fmt: skip
+"""What reading a spoilt file may raise: it is compiled anew, and no server fails to start for it."""
 
 
 class Compiled(FileSystemBytecodeCache):
@@ -40,7 +43,8 @@ class Compiled(FileSystemBytecodeCache):
         if bucket.code is None:
             with suppress(*DAMAGED):
                 super().load_bytecode(bucket)
-                self._keep(bucket)
+        if bucket.code is not None:
+            self._keep(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         self._keep(bucket)

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import itertools
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from server.record.commands import Command
@@ -14,12 +14,12 @@ from server.record.receipts import Receipt
 from tests.lab.town import Town, running
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Spread(Town):
     """Each act goes to the next node in turn. Pages, sockets and looks are the first node's."""
 
-    nodes: tuple[Town, ...] = ()
-    turns: Iterator[Town] = field(default_factory=lambda: iter(()))
+    nodes: tuple[Town, ...]
+    turns: Iterator[Town]
 
     async def do(self, person: str, command: Command, key: str = "") -> Receipt:
         """Once it is answered each node knows of it, so that a look sees it; those at once still race."""

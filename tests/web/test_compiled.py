@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from jinja2 import Environment, FileSystemLoader
+from jinja2.bccache import bc_magic
 
 from server.web.compiled import Compiled
 
@@ -44,7 +45,15 @@ def test_a_text_that_was_changed_is_compiled_anew(texts: Path, tmp_path: Path) -
     assert said(texts, tmp_path, cache) == said(texts, tmp_path / "kept") == "second"
 
 
-@pytest.mark.parametrize("damage", [lambda whole: whole[:40], lambda whole: whole[:12] + b"\x00" * 200])
+DAMAGES = {
+    "cut": lambda whole: whole[:40],
+    "zeros": lambda whole: whole[: len(bc_magic)] + b"\x00" * 200,
+    "an empty stack": lambda whole: whole[: len(bc_magic)] + b".",
+    "a module that is nowhere": lambda whole: whole[: len(bc_magic)] + b"cno.where\nName\n.",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
 def test_a_damaged_file_is_passed_over(texts: Path, tmp_path: Path, damage: object) -> None:
     said(texts, tmp_path / "kept")
     [file] = (tmp_path / "kept").iterdir()
