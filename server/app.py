@@ -12,7 +12,6 @@ import structlog
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
-from starlette.staticfiles import StaticFiles
 
 from server import serving
 from server.actions import pages as action_pages
@@ -50,6 +49,7 @@ from server.web.errors import HANDLERS
 from server.web.gates import guarded
 from server.web.guard import Guard
 from server.web.house import House, furnish
+from server.web.static import Static
 from server.web.templates import ROOT
 
 log = structlog.get_logger()
@@ -82,7 +82,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *writing_for.routes,
         *room_pages.routes,
         *(demo_pages.routes if settings.demo else ()),
-        Mount("/static", StaticFiles(directory=ROOT / "static"), name="static"),
+        Mount("/static", Static(ROOT / "static"), name="static"),
     ]
 
 

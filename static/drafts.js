@@ -5,7 +5,7 @@ import { clock } from "./time.js";
 const PAUSE = 2_000, RETRY = 5_000;
 const form = document.querySelector("form[data-draft]"), state = document.getElementById("draft-state");
 const again = document.getElementById("again-draft");
-let kept = snapshot(), exists = state.textContent.trim() !== "", timer = 0, busy = false, over = false;
+let kept = "", exists = false, timer = 0, busy = false, over = false;
 
 /** Whether the server has all of what stands in the box. */
 export const safe = () => empty() || (exists && snapshot() === kept);
@@ -81,10 +81,14 @@ async function done(saving, answer) {
   say(at ? `Draft saved ${clock(new Date(at))}` : "");
 }
 
-for (const what of ["input", "change"]) form.addEventListener(what, changed);
-// On a slow line somebody writes before this has come.
-if ([...form.querySelectorAll("textarea, .input")].some(field => field.value !== (field.defaultValue ?? field.value))) {
-  kept = "";
-  changed();
+function begin() {
+  exists = state.textContent.trim() !== "";
+  for (const what of ["input", "change"]) form.addEventListener(what, changed);
+  form.addEventListener("submit", () => clearTimeout(timer));
+  // On a slow line somebody writes before this has come.
+  const fields = [...form.querySelectorAll("textarea, .input")];
+  if (fields.some(field => field.value !== (field.defaultValue ?? field.value))) changed();
+  else kept = snapshot();
 }
-form.addEventListener("submit", () => clearTimeout(timer));
+
+if (form) begin();

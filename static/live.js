@@ -1,5 +1,6 @@
 // The live room, browser side. A screen is a cursor: connect after it, apply what comes, come back after the same
 // when the connection goes. Protocol: docs/protocol.md (huddle.html.v1).
+import "./page.js";
 import { apply, look, replace, touch } from "./apply.js";
 import { report } from "./announce.js";
 import { leave, over, post } from "./over.js";

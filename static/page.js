@@ -3,6 +3,7 @@ import "./time.js";
 import { watch } from "./idle.js";
 import "./cover.js";
 import "./palette.js";
+import "./drafts.js";
 
 const ONCE_FOR = 2000;
 
@@ -20,7 +21,5 @@ addEventListener("pageshow", event => {
   document.documentElement.dataset.covered = "";
   location.reload();
 });
-
-if (document.querySelector("form[data-draft]")) import("./drafts.js");
 
 watch();

@@ -46,7 +46,7 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            await self._answer(scope, receive, self._with_headers(scope["path"], scope["query_string"], send))
+            await self._answer(scope, receive, self._with_headers(scope["path"], send))
         elif scope["type"] == "websocket" and self._fault(scope):
             await send({"type": "websocket.close", "code": 1008})
         else:
@@ -85,13 +85,14 @@ class Guard:
     def _from_us(self, origin: list[str]) -> bool:
         return len(origin) == 1 and origin[0] in self._origins
 
-    def _with_headers(self, path: str, query: bytes, send: Send) -> Send:
+    def _with_headers(self, path: str, send: Send) -> Send:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
-                headers["Cache-Control"] = kept_for(path, query) if message["status"] < 400 else "no-store"
+                if not (path.startswith("/static/") and message["status"] < 400):
+                    headers["Cache-Control"] = "no-store"
                 if self._https:
                     headers["Strict-Transport-Security"] = HSTS
             await send(message)
@@ -108,10 +109,3 @@ def origins_of(base_url: str) -> frozenset[str]:
         return frozenset({origin})
     port = f":{parts.port}" if parts.port and parts.port != 80 else ""
     return frozenset(f"http://{name}{port}" for name in LOOPBACK)
-
-
-def kept_for(path: str, query: bytes) -> str:
-    """Nothing is kept but files of ours: for ever by the address of their content, else asked for again."""
-    if not path.startswith("/static/"):
-        return "no-store"
-    return "public, max-age=31536000, immutable" if query.startswith(b"v=") else "no-cache"

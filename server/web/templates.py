@@ -5,10 +5,9 @@ Autoescape is on for everything and a name that nobody gave is an error, not an 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, MutableMapping
 from datetime import UTC, date, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +16,7 @@ from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from server.web.compiled import Compiled
+from server.web.static import address
 
 ROOT = Path(__file__).resolve().parents[2]
 WORDED = 4096
@@ -70,7 +70,7 @@ class Templates:
 
     def static(self, path: str) -> str:
         """The address of a static file, which changes when its content does."""
-        return f"/static/{path}?v={_hash_of(self._static / path)}"
+        return address(self._static, path)
 
     def _local(self, on: date | datetime) -> date:
         return on.astimezone(self._zone()).date() if isinstance(on, datetime) else on
@@ -115,8 +115,3 @@ def day_words(on: date) -> str:
 def short_day_words(on: date) -> str:
     """25 Nov"""
     return f"{on.day} {on:%b}"
-
-
-@cache
-def _hash_of(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]

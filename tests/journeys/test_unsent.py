@@ -101,7 +101,7 @@ def test_sent_before_the_pause_is_over_nothing_of_it_comes_back(demo: Demo, sit:
 def test_what_was_written_before_the_script_came_is_kept_too(demo: Demo, sit: Sit) -> None:
     dawn = sit(demo, "dawn-tully")
     held: list[Route] = []
-    dawn.page.route("**/static/drafts.js*", lambda route: held.append(route))
+    dawn.page.route("**/static/page.js*", lambda route: held.append(route))
     page = dawn.go("/refer")
     page.locator("#concern").fill("Written on a slow line.")
     expect(page.locator("#draft-state")).to_be_empty()
