@@ -17,6 +17,19 @@ from playwright.sync_api import Page
 from tests.journeys.screens import DESK, NARROW
 
 AXE = Axe().axe_script
+REMEMBERING = """() => {
+  const Color = axe.commons.color.Color, parse = Color.prototype.parseString, parsed = new Map();
+  Color.prototype.parseString = function (text) {
+    const before = parsed.get(text);
+    if (before) [this.r, this.g, this.b, this.alpha] = before;
+    else {
+      parse.call(this, text);
+      parsed.set(text, [this.r, this.g, this.b, this.alpha]);
+    }
+    return this;
+  };
+}"""
+"""axe works out each of a page's few colours anew for each element: a fifth of its time."""
 RUN = "() => axe.run(document, { resultTypes: ['violations'] }).then(found => found.violations)"
 LARGEST_SIGN = "() => Math.max(0, ...[...document.querySelectorAll('svg')].map(sign => sign.clientWidth))"
 LIGHT: dict[str, Any] = {"color_scheme": "light", "media": "screen"}
@@ -30,6 +43,7 @@ _count = itertools.count(1)
 def clean(page: Page) -> None:
     """Nothing wrong in this state, wherever and however it is looked at."""
     page.evaluate(AXE)
+    page.evaluate(REMEMBERING)
     number = next(_count)
     for size, look in LOOKS:
         page.set_viewport_size(size)  # type: ignore[arg-type]

@@ -102,12 +102,14 @@ def test_what_was_written_before_the_script_came_is_kept_too(demo: Demo, sit: Si
     dawn = sit(demo, "dawn-tully")
     held: list[Route] = []
     dawn.page.route("**/static/page.js*", lambda route: held.append(route))
-    page = dawn.go("/refer")
+    page = dawn.page
+    page.goto(f"{demo.address}/refer", wait_until="commit")
     page.locator("#concern").fill("Written on a slow line.")
     expect(page.locator("#draft-state")).to_be_empty()
     while not held:
         page.wait_for_timeout(10)
     held[0].continue_()
+    page.unroute("**/static/page.js*")
     is_kept(page)
     page.locator("#concern").fill("")
     expect(page.locator("#draft-state")).to_be_empty()
