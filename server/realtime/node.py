@@ -94,8 +94,19 @@ class Node:
 
     def _hear_seat(self, message: str) -> None:
         seat = msgspec.json.decode(message, type=Seat)
-        if self.presence.hear(seat, time.monotonic()):
+        if seat.stands <= 0 and (screen := self._sitting_in(seat)):
+            self.sign(screen)  # left with one device, or came over from another node: still here
+        elif self.presence.hear(seat, time.monotonic()):
             self._stale.add(seat.room)
+
+    def _sitting_in(self, seat: Seat) -> Screen | None:
+        """A screen of this node whose seat that is."""
+        screens = list(self.rooms.screens())
+        meant = {h for h in {screen.huddle for screen in screens} if self.presence.room(h) == seat.room}
+        sitting = (
+            s for s in screens if s.huddle in meant and self.presence.seat(s.huddle, s.person) == seat.seat
+        )
+        return next(sitting, None)
 
     def _hear_ring(self, stream: str, seq: int) -> None:
         for book in self.rooms.books.all_open():

@@ -17,6 +17,7 @@ from server.record.refusals import Incomplete, NotFound
 from server.record.verify import verify
 from tests.actions.promises import DENISE, FARAH, GRACE, PRIYA, actions, agree, agreed, change
 from tests.lab.town import Town, running
+from tests.realtime.conftest import ONE_AND_TWO
 
 
 async def refused(town: Town, who: str, command: Any) -> Exception:
@@ -159,6 +160,7 @@ async def test_e7_an_owner_completes_while_the_chair_reassigns(town_wherever: To
         assert not isinstance(lost[0], ActionOver) or "Farah Siddiqui recorded at" in lost[0].message
 
 
+@ONE_AND_TWO
 async def test_a_restricted_action_is_there_only_for_its_audience(town: Town) -> None:
     known = await agreed(town, "Read the statement @priya by tomorrow", only_for=(PRIYA,))
     assert known.stream != town.book and known.number == 1
@@ -170,6 +172,7 @@ async def test_a_restricted_action_is_there_only_for_its_audience(town: Town) ->
     assert (await agreed(town)).number == 1, "numbers in main do not count it"
 
 
+@ONE_AND_TWO
 async def test_i13_nobody_outside_the_audience_owns_it(town: Town) -> None:
     command = agree(town, "Read the statement @farah by tomorrow", only_for=(PRIYA,))
     problems = await words_of(town, DENISE, command)

@@ -157,9 +157,7 @@ async def test_r1_leaving_that_nobody_would_follow_is_refused_the_same_with_or_w
     assert all("Nobody would take over this person" in p.text for p in pages)
 
 
-async def test_r1_what_an_interrupted_process_left_is_passed_on_by_the_next(
-    town: Town, town_url: str
-) -> None:
+async def test_r1_what_an_interrupted_process_left_is_passed_on_by_the_next(town: Town) -> None:
     async with opened(town.settings, clock=town.clock) as elsewhere:
         leaving = RecordLeaving(person=PRIYA, reason="A new post")
         await elsewhere.ledger.record(PARTNERSHIP, leaving, await town.actor(IMRAN), key="leaves")

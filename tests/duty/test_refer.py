@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -21,18 +20,13 @@ from tests.lab.town import ROWE, Town, running
 from tests.realtime import conftest as towns
 
 told_sqlite, sqlite_town = towns.told_sqlite, towns.sqlite_town
+town = towns.one_town
 told_postgres, postgres_town, town_url = towns.told_postgres, towns.postgres_town, towns.town_url
 
 GRACE, DENISE, DAWN = "grace-lindqvist", "denise-hallam", "dawn-tully"
 WORDS = "Remi has not been weighed since February. I want a strategy discussion today."
 TOLD = {"told-day": "19", "told-month": "3", "told-year": "2026", "told-time": "9:10am"}
 FILLED = {"child": "Remi Rowe, seven months old", "concern": WORDS, "to": "The front door"}
-
-
-@pytest.fixture
-async def town(sqlite_town: str) -> AsyncIterator[Town]:
-    async with running(sqlite_town) as town:
-        yield town
 
 
 async def send(town: Town, who: str, address: str = "/refer", **form: Any) -> Response:

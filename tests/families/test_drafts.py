@@ -21,7 +21,7 @@ from tests.realtime import conftest as towns
 
 told_sqlite, sqlite_town = towns.told_sqlite, towns.sqlite_town
 told_postgres, postgres_town = towns.told_postgres, towns.postgres_town
-town_url, town = towns.town_url, towns.town
+town = towns.town
 
 FARAH, PRIYA, SAM = "farah-siddiqui", "priya-nair", "sam-whitlock"
 BEGUN = {"text": "Isla came at", "domain": "education", "bearing": "concern", "happened-year": "2026"}

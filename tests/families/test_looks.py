@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 from sqlalchemy import delete, update
 from sqlalchemy.exc import DBAPIError
@@ -14,16 +12,11 @@ from tests.lab.town import ROWE, Town, running
 from tests.realtime import conftest as towns
 
 told_sqlite, sqlite_town = towns.told_sqlite, towns.sqlite_town
+town = towns.one_town
 told_postgres, postgres_town, town_url = towns.told_postgres, towns.postgres_town, towns.town_url
 
 FARAH, PRIYA, SAM = "farah-siddiqui", "priya-nair", "sam-whitlock"
 FAMILY = f"/families/{ROWE}"
-
-
-@pytest.fixture
-async def town(sqlite_town: str) -> AsyncIterator[Town]:
-    async with running(sqlite_town) as town:
-        yield town
 
 
 async def seen(town: Town, person: str) -> list[Look]:

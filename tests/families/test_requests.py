@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -21,20 +20,16 @@ from server.record.refusals import Incomplete, NotFound
 from server.record.verify import verify
 from tests.lab.town import ROWE, Town, running
 from tests.realtime import conftest as towns
+from tests.realtime.conftest import ONE_AND_TWO
 
 told_sqlite, sqlite_town = towns.told_sqlite, towns.sqlite_town
+town = towns.one_town
 told_postgres, postgres_town, town_url = towns.told_postgres, towns.postgres_town, towns.town_url
 
 PRIYA, FARAH, SAM, MARTIN = "priya-nair", "farah-siddiqui", "sam-whitlock", "martin-yeo"
 """Martin Yeo works with another part of the town and is not in this team."""
 QUESTION = "What do you hold about Remi Rowe, born 24 November, and the address of his mother?"
 SEARCHED = "Remi Rowe, Tamsin Rowe, from January"
-
-
-@pytest.fixture
-async def town(sqlite_town: str) -> AsyncIterator[Town]:
-    async with running(sqlite_town) as town:
-        yield town
 
 
 async def hand_of(town: Town, who: str) -> Hand:
@@ -72,6 +67,7 @@ async def test_who_is_asked_sees_the_question_and_nothing_else(town: Town) -> No
     assert (put.question, put.asked, put.domain) == (QUESTION, (MARTIN,), "health")
 
 
+@ONE_AND_TWO
 async def test_i2_i3_no_page_socket_or_search_opens_the_family_to_them(town: Town) -> None:
     await asked(town)
     browser = await town.browser(MARTIN)

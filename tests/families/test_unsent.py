@@ -223,11 +223,9 @@ async def test_a_form_that_was_gone_on_with_twice_never_stops_a_referral(sqlite:
 
 
 @every_form
-async def test_with_its_drafts_gone_a_form_is_opened_and_recorded(
-    town: Town, town_url: str, name: str
-) -> None:
+async def test_with_its_drafts_gone_a_form_is_opened_and_recorded(town: Town, name: str) -> None:
     form = await stage(town, name)
-    owner = Store(town_url, app_role=False)
+    owner = Store(town.settings.database_url, app_role=False)
     await owner.write(lambda connection: connection.execute(text("DROP TABLE draft")))
     await owner.close()
     browser = await town.browser(form.who)

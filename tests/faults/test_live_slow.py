@@ -79,12 +79,31 @@ async def until_there_are(town: Town, count: int, person: str, within: float) ->
             await asyncio.sleep(0.02)
 
 
-async def test_f1_screens_that_stop_reading_hold_up_nobody(sqlite_town: str) -> None:
-    seats = await sign_in_everybody(sqlite_town, ADDRESS)
+@contextlib.asynccontextmanager
+async def one_or_two(url: str, redis_url: str) -> AsyncIterator[tuple[Town, Town]]:
+    """The node at which some stop reading, and the one at which a colleague goes on: the same, or another."""
+    more = {"base_url": ADDRESS, "demo": False, "redis_url": redis_url or "memory://"}
+    async with running(url, **more) as town:
+        if not redis_url:
+            yield town, town
+            return
+        async with running(url, **more) as other:
+            yield town, other
+
+
+@pytest.mark.parametrize("nodes", ["one node", "two nodes"])
+async def test_f1_screens_that_stop_reading_hold_up_nobody(
+    nodes: str, request: pytest.FixtureRequest
+) -> None:
+    on_two = nodes == "two nodes"
+    url = str(request.getfixturevalue("postgres_town" if on_two else "sqlite_town"))
+    seats = await sign_in_everybody(url, ADDRESS)
     memory = psutil.Process()
-    async with running(sqlite_town, base_url=ADDRESS, demo=False) as town:
+    redis_url = request.getfixturevalue("redis_server").url if on_two else ""
+    async with one_or_two(url, redis_url) as (town, elsewhere):
         port = [town.settings.port]
-        farah, priya = (Client(p, seats[p], town.huddle, port) for p in ("farah-siddiqui", "priya-nair"))
+        farah = Client("farah-siddiqui", seats["farah-siddiqui"], town.huddle, port)
+        priya = Client("priya-nair", seats["priya-nair"], town.huddle, [elsewhere.settings.port])
         async with everybody(farah, priya), contextlib.AsyncExitStack() as stack:
             for _ in range(STALLED):
                 await stack.enter_async_context(stalled(town, seats["leo-marsh"]))

@@ -19,6 +19,7 @@ from server.record.verify import verify
 from tests.huddles import meeting
 from tests.huddles.meeting import DENISE, FARAH, GRACE, OPTIONS, PRIYA, REASON, decided, decision, decisions
 from tests.lab.town import Town
+from tests.realtime.conftest import ONE_AND_TWO
 
 
 async def refused(town: Town, who: str, command: Any) -> Exception:
@@ -184,6 +185,7 @@ async def test_a_dissent_stands_in_its_authors_own_words_and_nobody_else_can_tou
     assert found.positions[GRACE].words == words
 
 
+@ONE_AND_TWO
 async def test_e1_the_same_answer_twice_is_one_answer(town: Town) -> None:
     made = await decided(town)
     before = town.house.books.known(town.book)

@@ -14,6 +14,7 @@ from server.record.refusals import NotFound
 from tests.families.test_requests import MARTIN, asked
 from tests.huddles.test_closing import close
 from tests.lab.town import ROWE, Town
+from tests.realtime.conftest import ONE_AND_TWO
 
 NEW, SAM, LEO = "josie-tran", "sam-whitlock", "leo-marsh"
 
@@ -48,6 +49,7 @@ async def stand(town: Town, how: str) -> None:
         town.clock.at = (hand.main.readers[SAM] or town.clock()) + timedelta(seconds=1)
 
 
+@ONE_AND_TWO
 @pytest.mark.parametrize("how", STANDS)
 async def test_i21_one_answer_at_every_door(town: Town, how: str) -> None:
     person, reads = STANDS[how]
@@ -69,6 +71,7 @@ async def test_i21_one_answer_at_every_door(town: Town, how: str) -> None:
             assert await socket.closed() == 1008
 
 
+@ONE_AND_TWO
 async def test_i6_minutes_hold_what_their_reader_reads_and_no_sign_of_the_rest(town: Town) -> None:
     def line(text: str, **more: object) -> Contribute:
         said = {"domain": "home", "basis": "observed_fact", "bearing": "serious", "text": text}

@@ -1,4 +1,4 @@
-"""One town that two nodes serve, over one PostgreSQL and one Redis."""
+"""One town that two nodes serve at one address, over one PostgreSQL and one Redis."""
 
 from __future__ import annotations
 
@@ -6,33 +6,58 @@ import asyncio
 import contextlib
 import itertools
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
 
+from httpx2 import AsyncClient, Response
+
 from server.record.commands import Command
 from server.record.receipts import Receipt
-from tests.lab.town import Town, running
+from tests.lab.town import Listener, Town, running
+
+LOOKS = ("GET", "HEAD", "OPTIONS")
 
 
 @dataclass(kw_only=True)
 class Spread(Town):
-    """Each act goes to the next node in turn. Pages, sockets and looks are the first node's."""
+    """Each act, browser and socket goes to the next node in turn; what has no address is the first one's.
+
+    Once an act is answered both nodes know of it, so that a look at either sees it; those at once still race.
+    """
 
     nodes: tuple[Town, ...]
-    turns: Iterator[Town]
+    acts: Iterator[Town]
+    browsing: Iterator[Town]
+    listening: Iterator[Town]
 
     async def do(self, person: str, command: Command, key: str = "") -> Receipt:
-        """Once it is answered each node knows of it, so that a look sees it; those at once still race."""
-        node = next(self.turns)
         try:
-            return await node.do(person, command, key)
+            return await next(self.acts).do(person, command, key)
         finally:
-            await asyncio.gather(*(catch_up(each) for each in self.nodes))
+            await self.agree()
+
+    async def browser(self, person: str = "") -> AsyncClient:
+        async def acted(answer: Response) -> None:
+            if answer.request.method not in LOOKS:
+                await self.agree()
+
+        browser = await next(self.browsing).browser(person)
+        browser.event_hooks["response"].append(acted)
+        return browser
+
+    def socket(self, person: str, *which: Any, **more: Any) -> AbstractAsyncContextManager[Listener]:
+        return next(self.listening).socket(person, *which, **more)
+
+    async def agree(self) -> None:
+        """Both nodes have read what either has recorded."""
+        await asyncio.gather(*map(catch_up, self.nodes))
 
 
 async def catch_up(node: Town) -> None:
-    book = await node.house.books.open(node.book)
-    await node.house.books.catch_up(book)
+    books = node.house.books
+    await books.open(node.book)
+    await books.catch_up_all(books.all_open())
 
 
 @contextlib.asynccontextmanager
@@ -40,6 +65,9 @@ async def spread(url: str, redis_url: str, **more: Any) -> AsyncIterator[Spread]
     """Two nodes of the product over a told PostgreSQL; `more` are settings."""
     async with (
         running(url, redis_url=redis_url, **more) as one,
-        running(url, redis_url=redis_url, clock=one.clock, **more) as other,
+        running(url, redis_url=redis_url, clock=one.clock, base_url=one.address, **more) as other,
     ):
-        yield Spread(**vars(one), nodes=(one, other), turns=itertools.cycle((other, one)))
+        turns = (itertools.cycle(order) for order in ((other, one), (one, other), (other, one)))
+        acts, browsing, listening = turns
+        known = vars(one)
+        yield Spread(**known, nodes=(one, other), acts=acts, browsing=browsing, listening=listening)

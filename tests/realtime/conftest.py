@@ -6,6 +6,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
@@ -48,20 +49,34 @@ def town_url(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue("sqlite_town" if request.param == "sqlite" else "postgres_town"))
 
 
+def served(request: pytest.FixtureRequest, where: str) -> AbstractAsyncContextManager[Town]:
+    """A town on SQLite, on PostgreSQL, or on two nodes over PostgreSQL and Redis."""
+    if where == "two nodes":
+        redis: Redis = request.getfixturevalue("redis_server")
+        return spread(request.getfixturevalue("postgres_town"), redis.url)
+    return running(request.getfixturevalue("sqlite_town" if where == "sqlite" else "postgres_town"))
+
+
 @pytest.fixture
-async def town(town_url: str) -> AsyncIterator[Town]:
-    async with running(town_url) as town:
+async def one_town(request: pytest.FixtureRequest) -> AsyncIterator[Town]:
+    """For most tests: on SQLite, or where `ONE_AND_TWO` says."""
+    async with served(request, getattr(request, "param", "sqlite")) as town:
+        yield town
+
+
+@pytest.fixture(params=["sqlite", "two nodes"])
+async def town(request: pytest.FixtureRequest) -> AsyncIterator[Town]:
+    """On one node and on two: each act, browser and socket at another than the one before it."""
+    async with served(request, request.param) as town:
         yield town
 
 
 @pytest.fixture(params=["sqlite", "postgresql", "two nodes"])
 async def town_wherever(request: pytest.FixtureRequest) -> AsyncIterator[Town]:
-    """For races: on each database, and with each act on another node than the one before it."""
-    if request.param == "two nodes":
-        redis: Redis = request.getfixturevalue("redis_server")
-        served = spread(request.getfixturevalue("postgres_town"), redis.url)
-    else:
-        fixture = "sqlite_town" if request.param == "sqlite" else "postgres_town"
-        served = running(request.getfixturevalue(fixture))
-    async with served as town:
+    """For races: on each database, and on two nodes."""
+    async with served(request, request.param) as town:
         yield town
+
+
+ONE_AND_TWO = pytest.mark.parametrize("town", ["sqlite", "two nodes"], indirect=True)
+"""For what must hold on one node and on two, in a file whose other tests run on one."""

@@ -39,22 +39,21 @@ async def test_f5_an_idle_line_is_never_silent_for_long(town: Town, monkeypatch:
             assert beat["cursor"] == farah.cursor
 
 
-async def test_f7_somebody_far_behind_is_given_pieces_or_the_page(sqlite_town: str) -> None:
-    async with running(sqlite_town) as town:
-        async with town.socket(FARAH) as before:
-            await before.caught_up()
-            cursor, seen = before.cursor, len(before.facts)
-        missed = FACTS_A_FRAME + 20
-        await asyncio.gather(*(town.do(PRIYA, line(f"Line {n}.")) for n in range(missed)))
-        async with town.socket(FARAH, JSON, after=cursor) as program:
-            facts = await program.caught_up()
-            sizes = [len(m["facts"]) for m in program.received if m["type"] == "facts"]
-        assert [fact["seq"] for fact in facts] == list(range(seen + 1, seen + missed + 1))
-        assert max(sizes) <= FACTS_A_FRAME and len(sizes) > 1
-        assert missed > PAGE_AFTER
-        async with town.socket(FARAH, HTML, after=cursor) as browser:
-            assert await browser.closed() == PAGE
-            assert "page" in [m["type"] for m in browser.received]
+async def test_f7_somebody_far_behind_is_given_pieces_or_the_page(town: Town) -> None:
+    async with town.socket(FARAH) as before:
+        await before.caught_up()
+        cursor, seen = before.cursor, len(before.facts)
+    missed = FACTS_A_FRAME + 20
+    await asyncio.gather(*(town.do(PRIYA, line(f"Line {n}.")) for n in range(missed)))
+    async with town.socket(FARAH, JSON, after=cursor) as program:
+        facts = await program.caught_up()
+        sizes = [len(m["facts"]) for m in program.received if m["type"] == "facts"]
+    assert [fact["seq"] for fact in facts] == list(range(seen + 1, seen + missed + 1))
+    assert max(sizes) <= FACTS_A_FRAME and len(sizes) > 1
+    assert missed > PAGE_AFTER
+    async with town.socket(FARAH, HTML, after=cursor) as browser:
+        assert await browser.closed() == PAGE
+        assert "page" in [m["type"] for m in browser.received]
 
 
 async def test_f10_rings_that_are_lost_late_or_out_of_order_change_no_order(

@@ -94,11 +94,14 @@ async def test_f6_who_is_removed_while_waiting_is_told_that_there_is_no_such_pag
     browser = await town.browser(SAM)
     waiting = await asking(town, browser, await cursor_of(town, browser))
     started = time.monotonic()
-    await asyncio.gather(
+    removed, told = await asyncio.gather(
         town.do("priya-nair", RemoveFromTeam(person=SAM, reason="Moved")), town.do(FARAH, LINE)
     )
     answer = await waiting
-    assert answer.status_code == 404 and time.monotonic() - started < within(1.0)
+    assert time.monotonic() - started < within(1.0)
+    if told.seq < removed.seq:  # as it may be where each is recorded by another node
+        answer = await ask(town, browser, answer.json()[0]["cursor"]) if answer.status_code == 200 else answer
+    assert answer.status_code == 404
     assert str(LATE["text"]) not in answer.text
     assert (await say(town, browser, "12345678", **LATE)).status_code == 404
 

@@ -34,7 +34,7 @@ async def test_a_contribution_is_saved_and_reaches_the_others(town: Town) -> Non
         assert heard["by"] == {"person": "farah-siddiqui", "agency": "SAP"}
 
 
-async def test_the_same_key_is_recorded_once(town: Town) -> None:
+async def test_e1_the_same_key_is_recorded_once(town: Town) -> None:
     async with town.socket("farah-siddiqui") as farah:
         await farah.caught_up()
         key = await farah.say("contribute", **LATE)
@@ -45,7 +45,7 @@ async def test_the_same_key_is_recorded_once(town: Town) -> None:
         assert [f["body"].get("text") for f in farah.facts].count(LATE["text"]) == 1
 
 
-async def test_the_same_key_with_another_audience_is_refused(town: Town) -> None:
+async def test_e2_the_same_key_with_another_audience_is_refused(town: Town) -> None:
     async with town.socket("farah-siddiqui") as farah:
         await farah.caught_up()
         key = await farah.say("contribute", **LATE)
@@ -103,7 +103,7 @@ async def test_nobody_comes_in_without_a_session(town: Town) -> None:
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", None])
-async def test_no_other_site_opens_a_socket(town: Town, origin: str | None) -> None:
+async def test_h1_no_other_site_opens_a_socket(town: Town, origin: str | None) -> None:
     headers = await town.signed_in("farah-siddiqui")
     with pytest.raises(websockets.InvalidStatus) as refused:
         async with town.socket("", headers=headers | {"origin": origin}):  # type: ignore[dict-item]
@@ -134,7 +134,7 @@ async def test_who_is_removed_is_no_longer_in_the_huddle(town: Town) -> None:
     assert "sam-whitlock" not in hand.state[HuddlesState].by_id[town.huddle].present()
 
 
-async def test_signing_out_closes_every_socket_of_the_session(town: Town) -> None:
+async def test_h3_signing_out_closes_every_socket_of_the_session(town: Town) -> None:
     headers = await town.signed_in("farah-siddiqui")
     async with town.socket("", headers=headers) as one, town.socket("", headers=headers) as two:
         await one.caught_up()
@@ -143,6 +143,8 @@ async def test_signing_out_closes_every_socket_of_the_session(town: Town) -> Non
         browser.headers["cookie"] = headers["cookie"]
         await browser.post("/sign-out")
         assert await one.closed(within=2.0) == await two.closed(within=2.0) == 4401
+    for thief in (await town.browser(), await town.browser()):
+        assert (await thief.get("/", headers=headers)).status_code == 303
 
 
 async def test_an_idle_session_receives_nothing_and_may_write_nothing(town: Town) -> None:

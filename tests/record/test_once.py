@@ -1,6 +1,9 @@
 """One command, once: by family, author and key, however often and wherever it is sent."""
 
 import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
 
 from server.record.refusals import KeyReused
 from server.record.store import Store
@@ -19,12 +22,21 @@ async def test_the_same_command_again_gets_the_first_receipt(store: Store) -> No
     assert len(await stored(store)) == 5
 
 
-async def test_e2_other_words_under_the_same_key_are_refused(store: Store) -> None:
-    async with Node(store) as node:
-        await node.gather()
-        await node.say("She has not been seen", key="k")
-        assert isinstance(await refused(node.say("She was seen", key="k")), KeyReused)
-        assert (await node.heard()).words[-1] == "She has not been seen"
+@pytest.fixture(params=["one node", "two nodes"])
+async def nodes(request: pytest.FixtureRequest, store: Store, url: str) -> AsyncIterator[tuple[Node, Node]]:
+    """Where something is said first, and where it is said again."""
+    again = Store(url)
+    async with Node(store) as here, Node(again) as elsewhere:
+        await here.gather()
+        yield here, here if request.param == "one node" else elsewhere
+    await again.close()
+
+
+async def test_e2_other_words_under_the_same_key_are_refused(nodes: tuple[Node, Node]) -> None:
+    first, again = nodes
+    await first.say("She has not been seen", key="k")
+    assert isinstance(await refused(again.say("She was seen", key="k")), KeyReused)
+    assert (await first.heard()).words[-1] == "She has not been seen"
 
 
 async def test_other_readers_under_the_same_key_are_refused(store: Store) -> None:
@@ -37,16 +49,16 @@ async def test_other_readers_under_the_same_key_are_refused(store: Store) -> Non
         assert "He was here on Friday" not in (await node.heard(FARAH)).words
 
 
-async def test_e3_another_author_or_family_has_keys_of_its_own(store: Store) -> None:
-    async with Node(store) as node:
-        await node.gather()
-        await node.gather(book="family:other")
-        for who, book in ((PRIYA, "family:rowe"), (FARAH, "family:rowe"), (PRIYA, "family:other")):
-            assert not (await node.say(f"By {who.person}", who, book=book, key="k")).replayed
+async def test_e3_another_author_or_family_has_keys_of_its_own(nodes: tuple[Node, Node]) -> None:
+    first, again = nodes
+    await first.gather(book="family:other")
+    assert not (await first.say("By Priya", PRIYA, key="k")).replayed
+    for who, book in ((FARAH, "family:rowe"), (PRIYA, "family:other")):
+        assert not (await again.say(f"By {who.person}", who, book=book, key="k")).replayed
 
 
-async def test_twenty_at_once_are_recorded_once(url: str) -> None:
-    """E1, over two nodes: one is stored, all get its number."""
+async def test_e1_twenty_at_once_over_two_nodes_are_recorded_once(url: str) -> None:
+    """One is stored, all get its number."""
     one, other = Store(url), Store(url)
     async with Node(one) as here, Node(other) as there:
         await here.gather()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 from httpx2 import AsyncClient
 
@@ -11,15 +9,10 @@ from tests.lab.town import ROWE, Town, running
 from tests.realtime import conftest as towns
 
 told_sqlite, sqlite_town = towns.told_sqlite, towns.sqlite_town
+town = towns.one_town
 FARAH = "farah-siddiqui"
 COVER = "<title>Screen hidden"
 PASSWORD = "correct horse staple"
-
-
-@pytest.fixture
-async def town(sqlite_town: str) -> AsyncIterator[Town]:
-    async with running(sqlite_town) as town:
-        yield town
 
 
 async def covered(town: Town, password: bool = False) -> AsyncClient:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 from lxml import html
 
@@ -12,10 +10,13 @@ from server.families.knowledge import Contribute
 from server.families.requests import RequestInformation
 from tests.actions.promises import agreed
 from tests.families.test_requests import ask
-from tests.lab.town import ROWE, Town, running
+from tests.lab.town import ROWE, Town
 from tests.realtime import conftest as towns
+from tests.realtime.conftest import ONE_AND_TWO
 
 told_sqlite, sqlite_town = towns.told_sqlite, towns.sqlite_town
+told_postgres, postgres_town = towns.told_postgres, towns.postgres_town
+town = towns.one_town
 
 PAYLOADS = {
     "g5": '<b hx-get="/sign-out" hx-trigger="load" data-hx-on:click="x()" id="yours">x</b>',
@@ -25,12 +26,7 @@ PAYLOADS = {
 }
 
 
-@pytest.fixture
-async def town(sqlite_town: str) -> AsyncIterator[Town]:
-    async with running(sqlite_town) as town:
-        yield town
-
-
+@ONE_AND_TWO
 @pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
 async def test_g5_g6_g7_it_is_text_on_every_page(town: Town, payload: str) -> None:
     line = Contribute(domain="home", basis="observed_fact", bearing="concern", text=payload)
