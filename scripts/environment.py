@@ -10,9 +10,11 @@ installed from the checkout, without a network.
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -50,8 +52,8 @@ def build(kind: str) -> None:
     print(f"Installing from {lock.name} into .venv (once, mostly within a minute) ...", flush=True)
     if not (works(PYTHON) and made_here()):
         create_venv()
-    install("--require-hashes", "--no-deps", "--requirement", str(lock))
-    install("--no-deps", "--no-index", "--no-build-isolation", "--editable", str(ROOT))
+    install_locked(lock)
+    install_project()
     stamp(kind).write_text(wanted(kind))
 
 
@@ -92,14 +94,47 @@ def after_apt(attempt: list[str]) -> bool:
     )
 
 
-def install(*what: str) -> None:
-    """With uv where there is one; with pip where there is none, or where uv finds no way out and pip may."""
-    if (uv := working_uv()) and succeeds([uv, "pip", "install", "--python", str(PYTHON), "--quiet", *what]):
+def install_locked(lock: Path) -> None:
+    """Everything of a lock, checked against it. pip works for one processor, so two share what there is."""
+    checked = ["--require-hashes", "--no-deps", "--requirement"]
+    if by_uv(*checked, str(lock)):
         return
+    with tempfile.TemporaryDirectory() as folder:
+        files = [Path(folder, f"{number}.txt") for number in range(2)]
+        for file, half in zip(files, halves(lock.read_text()), strict=True):
+            file.write_text(half)
+        commands = [pip("--no-compile", *checked, str(file)) for file in files]
+        running = [subprocess.Popen(command, env=environment(), cwd=ROOT) for command in commands]
+        failed([process.wait() for process in running])
+    succeeds([str(PYTHON), "-m", "compileall", "-qq", "-j", "0", str(VENV / "lib")])
+
+
+def halves(lock: str) -> tuple[str, str]:
+    """Two locks that together say what this one says."""
+    pinned = [block for block in re.split(r"^(?=\w)", lock, flags=re.MULTILINE) if "==" in block]
+    return "".join(pinned[::2]), "".join(pinned[1::2])
+
+
+def install_project() -> None:
+    what = ["--no-deps", "--no-index", "--no-build-isolation", "--editable", str(ROOT)]
+    if not by_uv(*what):
+        failed([subprocess.run(pip(*what), env=environment(), cwd=ROOT).returncode])
+
+
+def by_uv(*what: str) -> bool:
+    """Whether uv is there and did it. Where it finds no way out, pip may."""
+    uv = working_uv()
+    return bool(uv) and succeeds([str(uv), "pip", "install", "--python", str(PYTHON), "--quiet", *what])
+
+
+def pip(*what: str) -> list[str]:
     if not succeeds([str(PYTHON), "-m", "pip", "--version"]):
         sys.exit("Installing failed, and .venv has no pip to try instead. Remove .venv and run this again.")
-    pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "-qq", *what]
-    if subprocess.run(pip, env=environment(), cwd=ROOT).returncode:
+    return [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "-qq", *what]
+
+
+def failed(codes: list[int]) -> None:
+    if any(codes):
         sys.exit("Installing failed: see above. Nothing else was changed; run the same command again.")
 
 
