@@ -105,7 +105,7 @@ def install_locked(lock: Path) -> None:
             file.write_text(half)
         commands = [pip("--no-compile", *checked, str(file)) for file in files]
         running = [subprocess.Popen(command, env=environment(), cwd=ROOT) for command in commands]
-        failed([process.wait() for process in running])
+        end_unless_done([process.wait() for process in running])
     succeeds([str(PYTHON), "-m", "compileall", "-qq", "-j", "0", str(VENV / "lib")])
 
 
@@ -118,7 +118,7 @@ def halves(lock: str) -> tuple[str, str]:
 def install_project() -> None:
     what = ["--no-deps", "--no-index", "--no-build-isolation", "--editable", str(ROOT)]
     if not by_uv(*what):
-        failed([subprocess.run(pip(*what), env=environment(), cwd=ROOT).returncode])
+        end_unless_done([subprocess.run(pip(*what), env=environment(), cwd=ROOT).returncode])
 
 
 def by_uv(*what: str) -> bool:
@@ -133,7 +133,7 @@ def pip(*what: str) -> list[str]:
     return [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "-qq", *what]
 
 
-def failed(codes: list[int]) -> None:
+def end_unless_done(codes: list[int]) -> None:
     if any(codes):
         sys.exit("Installing failed: see above. Nothing else was changed; run the same command again.")
 

@@ -15,6 +15,7 @@ import pytest
 
 from server.realtime.screens import Screen
 from tests.faults.live import ADDRESS, Client, agree, everybody
+from tests.faults.test_live_outage import two_nodes
 from tests.lab.pace import within
 from tests.lab.town import Headers, Town, running, sign_in_everybody
 
@@ -82,13 +83,12 @@ async def until_there_are(town: Town, count: int, person: str, within: float) ->
 @contextlib.asynccontextmanager
 async def one_or_two(url: str, redis_url: str) -> AsyncIterator[tuple[Town, Town]]:
     """The node at which some stop reading, and the one at which a colleague goes on: the same, or another."""
-    more = {"base_url": ADDRESS, "demo": False, "redis_url": redis_url or "memory://"}
-    async with running(url, **more) as town:
-        if not redis_url:
+    if redis_url:
+        async with two_nodes(url, redis_url) as nodes:
+            yield nodes
+    else:
+        async with running(url, base_url=ADDRESS, demo=False) as town:
             yield town, town
-            return
-        async with running(url, **more) as other:
-            yield town, other
 
 
 @pytest.mark.parametrize("nodes", ["one node", "two nodes"])

@@ -67,7 +67,10 @@ async def spread(url: str, redis_url: str, **more: Any) -> AsyncIterator[Spread]
         running(url, redis_url=redis_url, **more) as one,
         running(url, redis_url=redis_url, clock=one.clock, base_url=one.address, **more) as other,
     ):
-        turns = (itertools.cycle(order) for order in ((other, one), (one, other), (other, one)))
-        acts, browsing, listening = turns
-        known = vars(one)
-        yield Spread(**known, nodes=(one, other), acts=acts, browsing=browsing, listening=listening)
+        yield Spread(
+            **vars(one),
+            nodes=(one, other),
+            acts=itertools.cycle((other, one)),
+            browsing=itertools.cycle((one, other)),
+            listening=itertools.cycle((other, one)),
+        )

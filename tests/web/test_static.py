@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import httpx2
 import pytest
+from playwright._impl._driver import compute_driver_executable
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
@@ -48,8 +48,7 @@ def test_a_module_is_there_once_and_after_those_that_it_needs() -> None:
 
 
 def test_a_joined_script_runs_as_its_modules_would(tmp_path: Path) -> None:
-    if not (node := shutil.which("node")):
-        pytest.skip("no node here; the journeys run every script that is joined")
+    node, _ = compute_driver_executable()
     main = written(
         tmp_path,
         main='import { add } from "./sum.js";\nimport * as log from "./log.js";\n'
