@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from server.actions.calendar import working_days_after
+from server.deadlines.calendar import working_days_after
 from server.families.when import day_words, time_words
 from server.web.fields import MONTHS, Unreadable, clock
 

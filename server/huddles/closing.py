@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, time
 from typing import ClassVar
 
-from server.actions.calendar import working_days_after
+from server.deadlines.calendar import working_days_after
 from server.families.written import LONGEST_REASON, problem_with, refuse
 from server.huddles.closing_facts import HuddleClosed, MinutesCorrected
 from server.huddles.commands import find

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import ClassVar
 
-from server.actions.calendar import working_days_after
+from server.deadlines.calendar import working_days_after
 from server.families.state import FamilyState
 from server.families.written import LONGEST_REASON, problem_with, refuse
 from server.huddles.commands import find

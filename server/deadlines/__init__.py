@@ -1,0 +1,1 @@
+"""What is owed, until when, and who hears of it: deadlines and their ladders, whatever is owed."""
