@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -23,6 +24,9 @@ class Settings(BaseSettings):
     checkpoint_key_file: Path | None = None
     checkpoint_file: Path | None = None
     metrics_token: SecretStr | None = None
+    smtp_url: SecretStr | None = None
+    mail_from: str = "huddle@localhost"
+    help_line: str = Field(default="", max_length=200)
     forwarded_allow_ips: str = "127.0.0.1"
     log_format: Literal["json", "console"] = "json"
     demo: bool = False
@@ -48,6 +52,27 @@ class Settings(BaseSettings):
         if not value.startswith(("memory://", "redis://", "rediss://", "unix://")):
             raise ValueError("must begin with memory://, redis://, rediss:// or unix://")
         return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _relay(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().startswith(("smtp://", "smtps://")):
+            raise ValueError("must begin with smtp:// or smtps://")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if not re.fullmatch(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*", value):
+            raise ValueError("must be an email address alone, like huddle@example.org")
+        return value
+
+    @field_validator("help_line")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        if not value.isprintable():
+            raise ValueError("must be one line")
+        return value.strip()
 
     @property
     def embedded(self) -> bool:
