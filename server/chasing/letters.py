@@ -39,7 +39,7 @@ main {{ max-width: 560px; margin: 0 auto; }}
 p, ul {{ margin: 0 0 16px; }}
 ul {{ padding-left: 24px; }}
 li {{ margin-bottom: 8px; }}
-.news {{ font-weight: bold; }}
+p.news {{ font-weight: bold; }}
 .address {{ overflow-wrap: anywhere; }}
 .notes {{ border-top: 1px solid #888; padding-top: 16px; font-size: 16px; }}
 </style>
@@ -125,7 +125,7 @@ def message(letter: Letter, to: str, *, mail_from: str, mail_id: str, at: dateti
     sender = Address(SENDER, addr_spec=mail_from)
     made = EmailMessage(SMTP if to.isascii() else SMTPUTF8)
     made["From"] = sender
-    made["To"] = Address(addr_spec=to)
+    made["To"] = recipient(to)
     made["Subject"] = letter.subject
     made["Date"] = format_datetime(at)
     made["Message-ID"] = f"<{mail_id}@{sender.domain}>"
@@ -136,6 +136,14 @@ def message(letter: Letter, to: str, *, mail_from: str, mail_id: str, at: dateti
     made.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     attach(made, letter.calendar, mail_from, at)
     return made
+
+
+def recipient(to: str) -> Address:
+    """Their address without their name. In parts: as a whole the library takes ASCII alone."""
+    user, at, domain = to.rpartition("@")
+    if not (user and at and domain) or not to.isprintable() or " " in to:
+        raise ValueError("that is no address to write to")
+    return Address(username=user, domain=domain)
 
 
 def attach(made: EmailMessage, calendar: Iterable[Entry], mail_from: str, at: datetime) -> None:

@@ -151,9 +151,11 @@ class Smtp:
         sender = message["From"].addresses[0].addr_spec
         content = message.as_bytes(policy=SMTP if plain else SMTPUTF8)
         await client.connect()
-        if not plain and not client.supports_extension("smtputf8"):
-            going.stage = "unreachable"
-            raise aiosmtplib.SMTPNotSupported("an address that this relay cannot write to")
+        if not plain:
+            await client.ehlo()
+            if not client.supports_extension("smtputf8"):
+                going.stage = "unreachable"
+                raise aiosmtplib.SMTPNotSupported("an address that this relay cannot write to")
         await client.mail(
             sender, options=[] if plain else ["SMTPUTF8"], encoding="ascii" if plain else "utf-8"
         )

@@ -149,7 +149,7 @@ def failed(item: Item, at: datetime) -> str:
 
 def link(item: Item, at: datetime) -> str:
     until = f", until {time_words(item.due)} on {day(item.due)}" if item.due else ""
-    return f"An account has been made ready for you in Huddle. This link works once{until}."
+    return f"You can choose a password for Huddle. This link works once{until}."
 
 
 def canary(item: Item, at: datetime) -> str:

@@ -51,14 +51,14 @@ class Mail:
     def text(self) -> str:
         body = self.message.get_body(("plain",))
         assert body is not None
-        return str(body.get_content())
+        return str(body.get_content()).replace("\r\n", "\n")
 
 
 @dataclass
 class Mailbox:
     """`with Mailbox() as box:` listens on `box.url`. `mode` is for everybody, `modes` for one address.
 
-    `account` (name, password) must be given by whoever sends, where it is set. `tls` offers STARTTLS.
+    `tls` makes it insist on STARTTLS; with it, `account` (name, password) must be given by whoever sends.
     """
 
     mode: Mode = "accept"
@@ -122,7 +122,6 @@ class Mailbox:
             require_starttls=self.tls is not None,
             authenticator=self.knows if self.account else None,
             auth_required=self.account is not None,
-            auth_require_tls=False,
         )
 
     def knows(
