@@ -45,11 +45,12 @@ class Outcome(NamedTuple):
     """What came of one try.
 
     `accepted`: the relay has it. `try_again`: it certainly has not. `unsure`: the connection went while it
-    was being handed over, so it may have it. `refused`: never for this address. `code` is the relay's.
+    was being handed over, so it may have it. `refused`: never for this address. `reply` is the relay's
+    code, if it said one.
     """
 
     result: Result
-    code: int | None = None
+    reply: int | None = None
 
 
 def next_try(outcome: Outcome, tries: int, now: datetime, *, repeated: bool = False) -> datetime | None:
@@ -162,7 +163,7 @@ class Smtp:
         going.stage = "recipient"
         await client.rcpt(to, encoding="ascii" if plain else "utf-8")
         going.stage = "content"
-        going.code = (await client.data(content)).code
+        going.reply = (await client.data(content)).code
         going.stage = "over"
 
 
@@ -171,11 +172,11 @@ class _Going:
 
     def __init__(self) -> None:
         self.stage: Literal["greeting", "recipient", "content", "over", "unreachable"] = "greeting"
-        self.code: int | None = None
+        self.reply: int | None = None
 
     def outcome(self, error: Exception | None) -> Outcome:
         if self.stage == "over":
-            return Outcome("accepted", self.code)  # whatever came of the farewell
+            return Outcome("accepted", self.reply)  # whatever came of the farewell
         if self.stage == "unreachable":
             return Outcome("refused")
         code = getattr(error, "code", None)
