@@ -13,8 +13,9 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 
-from server import serving
+from server import serving, worker
 from server.actions import pages as action_pages
+from server.chasing.posts import post_for
 from server.core import Core, new_id, opened
 from server.demo import pages as demo_pages
 from server.demo.seats import Seats
@@ -149,6 +150,7 @@ def beside(core: Core, house: House, live: Live) -> list[tuple[str, Work]]:
     cast = [("seats", Seats(node, core.books, live.clock).keep)] if core.settings.demo else []
     return [
         *cast,
+        *(chasing_beside(core, house) if core.settings.embedded and core.settings.chase else ()),
         ("tick", node.tick),
         ("poll", node.poll),
         ("doorbell.send", node.doorbell.send),
@@ -162,6 +164,12 @@ def beside(core: Core, house: House, live: Live) -> list[tuple[str, Work]]:
         ("drafts", drafts.hourly(core.store, live.clock)),
         ("sign-in", housekeeping.hourly(house.sessions, house.throttle, house.credentials, live.clock)),
     ]
+
+
+def chasing_beside(core: Core, house: House) -> list[tuple[str, Work]]:
+    """Where all of it is one process, what chases runs beside the requests."""
+    post = post_for(core.settings, core.store)
+    return worker.chasing(core, post, house.clock, house.new_id)
 
 
 async def survive(name: str, work: Work) -> None:

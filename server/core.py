@@ -17,6 +17,10 @@ from sqlmodel import SQLModel
 
 from server.actions import state as actions
 from server.actions.state import ActionsState
+from server.chasing import tables as chasing_tables
+from server.deadlines import state as deadlines
+from server.deadlines import tables as deadline_tables
+from server.deadlines.state import DeadlinesState
 from server.duty import state as duty
 from server.duty import tables as duty_tables
 from server.duty.state import ReferralState
@@ -62,6 +66,7 @@ PARTS = Parts(
     (FamilyState, families.apply),
     (ConflictsState, conflicts.apply),
     (RequestsState, requests.apply),
+    (DeadlinesState, deadlines.apply),
     (ReferralState, duty.apply),
     (StewardState, stewards.apply),
     (ActionsState, actions.apply),
@@ -80,6 +85,8 @@ INDEXES: tuple[Index, ...] = (
     drafts.index,
     duty_tables.index,
     huddle_tables.index,
+    deadline_tables.index,
+    chasing_tables.index,
 )
 """What rooms keep to search across books. The record's own index of keys stands beside them."""
 
@@ -94,6 +101,9 @@ INDEX_TABLES: tuple[Table, ...] = tuple(
         "request_index",
         "referral_index",
         "huddle_index",
+        "deadline",
+        "deadline_owner",
+        "notice",
     )
 )
 """The tables that `INDEXES` write, which `huddle reindex` makes again."""

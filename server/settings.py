@@ -26,10 +26,12 @@ class Settings(BaseSettings):
     metrics_token: SecretStr | None = None
     smtp_url: SecretStr | None = None
     mail_from: str = "huddle@localhost"
+    canary_to: str = ""
     help_line: str = Field(default="", max_length=200)
     forwarded_allow_ips: str = "127.0.0.1"
     log_format: Literal["json", "console"] = "json"
     demo: bool = False
+    chase: bool = True
 
     @field_validator("secret_key")
     @classmethod
@@ -66,6 +68,11 @@ class Settings(BaseSettings):
         if not re.fullmatch(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*", value):
             raise ValueError("must be an email address alone, like huddle@example.org")
         return value
+
+    @field_validator("canary_to")
+    @classmethod
+    def _canary(cls, value: str) -> str:
+        return cls._address(value) if value else value
 
     @field_validator("help_line")
     @classmethod

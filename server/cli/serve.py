@@ -9,14 +9,16 @@ from typing import Annotated
 import structlog
 import typer
 
-from server import serving
-from server.app import build
+from server import serving, worker
+from server.app import build, survive
+from server.chasing.posts import post_for
 from server.cli.record import Json
 from server.cli.shell import MISUSE, answer, fail, run, settings
-from server.core import opened
+from server.core import new_id, opened
 from server.people.setup import FirstAgency, found
 from server.record import hourly, lockfile
 from server.record import migrate as migrations
+from server.record.books import PARTNERSHIP
 from server.record.checkpoint import make_key
 from server.settings import Settings
 
@@ -75,16 +77,27 @@ async def serving_alone(chosen: Settings) -> None:
 
 
 def work() -> None:
-    """Stand by as the worker. Nothing is chased by this release, so it only says that it is there."""
+    """Chase what is owed: look every second for what is due, and send it. Any number of these may run."""
     chosen = settings()
+    if chosen.embedded:
+        fail("With SQLite `huddle serve` chases by itself: one process holds the database.")
+    if chosen.smtp_url is None and not chosen.demo:
+        fail("HUDDLE_SMTP_URL is not set, so nobody could be reminded. It names the relay that takes mail.")
+    run(working(chosen))
 
-    async def stand_by() -> None:
-        stop = asyncio.Event()
-        for sign in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(sign, stop.set)
-        async with opened(chosen):
-            log.info("worker.ready")
-            await stop.wait()
-        log.info("worker.stopped")
 
-    run(stand_by())
+async def working(chosen: Settings) -> None:
+    """Run every part of chasing until told to stop. A part that fails is begun again."""
+    stop = asyncio.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+    async with opened(chosen) as core:
+        await core.books.open(PARTNERSHIP)
+        parts = worker.chasing(core, post_for(chosen, core.store), core.ledger.clock, new_id)
+        tasks = [asyncio.create_task(survive(name, part)) for name, part in parts]
+        log.info("worker.ready")
+        await stop.wait()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    log.info("worker.stopped")

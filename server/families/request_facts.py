@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
+from server.deadlines.owing import Climb, Over, Owed, Owes, Owing
 from server.families.facts import Domain
 from server.record.facts import Admits, Fact, Grants, Standing
 from server.record.streams import ASKED
@@ -16,7 +17,7 @@ Answer = Literal["answered", "declined", "nil_return"]
 """A nil return is an answer: it was looked for, here, and nothing was found."""
 
 
-class InformationRequested(Fact):
+class InformationRequested(Fact, Owing):
     """The team asked somebody for what they know. In main. `stream` is where those outside it read it."""
 
     request: str
@@ -27,6 +28,20 @@ class InformationRequested(Fact):
     domain: Domain | None = None
     huddle: str = ""
     stream: str = ""
+    climbs: tuple[Climb, ...] = ()
+
+    def owes(self) -> tuple[Owes, ...]:
+        owed = Owed(
+            deadline=self.request,
+            kind="request",
+            version=1,
+            owners=self.asked,
+            due=self.due,
+            climbs=self.climbs,
+            first_due=self.due,
+            huddle=self.huddle,
+        )
+        return (owed,) if self.climbs else ()
 
 
 class QuestionAsked(Fact):
@@ -56,7 +71,7 @@ class QuestionAnswered(Fact):
     corrects: Answer | None = None
 
 
-class InformationReceived(Fact):
+class InformationReceived(Fact, Owing):
     """An answer reached the team. In main. `corrects` is what was answered before, and stays readable."""
 
     request: str
@@ -68,3 +83,6 @@ class InformationReceived(Fact):
     corrects: Answer | None = None
     domain: Domain | None = None
     """About which part of life was asked."""
+
+    def owes(self) -> tuple[Owes, ...]:
+        return (Over(self.request),)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import ClassVar, get_args
 
+from server.deadlines.owing import ladder
 from server.families.facts import Basis, Bearing, Domain, FragmentContributed
 from server.families.request_facts import (
     Answer,
@@ -74,6 +75,7 @@ class RequestInformation(Command):
                 domain=self.domain,
                 huddle=self.huddle if hand.main.holders("chair", self.huddle) else "",
                 stream=stream,
+                climbs=ladder("request", due, hand.now, hand.partnership[PartnershipState]),
             ),
         )
         if outside:

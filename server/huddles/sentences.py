@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from server.actions.sentences import SENTENCES as ACTION_SENTENCES
 from server.duty.sentences import SENTENCES as DUTY_SENTENCES
+from server.families.deadline_sentences import SENTENCES as DEADLINE_SENTENCES
 from server.families.request_sentences import SENTENCES as REQUEST_SENTENCES
 from server.families.sentences import SENTENCES as FAMILY_SENTENCES
 from server.families.sentences import Names, Sentence, Told
@@ -83,6 +84,7 @@ SENTENCES: dict[type[Fact], Sentence] = {
 ALL_SENTENCES: dict[type[Fact], Sentence] = {
     **FAMILY_SENTENCES,
     **REQUEST_SENTENCES,
+    **DEADLINE_SENTENCES,
     **DUTY_SENTENCES,
     **ACTION_SENTENCES,
     **SENTENCES,

@@ -33,6 +33,10 @@ AgencyKind = Literal[
 ]
 
 
+Channel = Literal["email", "page", "calendar"]
+"""How somebody is reminded of what is not yet late: by mail; on the page; in their own calendar too."""
+
+
 class PartnershipFounded(Fact):
     """The partnership began to keep its record here."""
 
@@ -126,6 +130,16 @@ class SignInLinkMade(Fact):
     """An administrator made a link by which somebody chooses a new password."""
 
     person: str
+
+    def names(self) -> tuple[str, ...]:
+        return (self.person,)
+
+
+class ChannelChosen(Fact):
+    """Somebody chose how they are reminded of what is not yet late. Nobody is left without."""
+
+    person: str
+    channel: Channel
 
     def names(self) -> tuple[str, ...]:
         return (self.person,)

@@ -13,6 +13,8 @@ import msgspec
 from server.people.facts import (
     PRACTISING,
     AgencyRegistered,
+    Channel,
+    ChannelChosen,
     CoverArranged,
     ManagerNamed,
     PartnershipFounded,
@@ -42,6 +44,8 @@ class PartnershipState(msgspec.Struct, frozen=True):
     passed: immutables.Map[str, Passed] = immutables.Map()
     """Of everybody who no longer works with families here, who took over."""
     links: immutables.Map[str, LinkMade] = immutables.Map()
+    channels: immutables.Map[str, Channel] = immutables.Map()
+    """How those are reminded who chose something else than mail."""
 
     @property
     def founded(self) -> bool:
@@ -160,6 +164,10 @@ def _link(state: PartnershipState, fact: SignInLinkMade, entry: Entry) -> Partne
     return msgspec.structs.replace(state, links=state.links.set(fact.person, made))
 
 
+def _channel(state: PartnershipState, fact: ChannelChosen, _: Entry) -> PartnershipState:
+    return msgspec.structs.replace(state, channels=state.channels.set(fact.person, fact.channel))
+
+
 def _ended(state: PartnershipState, fact: RoleEnded, _: Entry) -> PartnershipState:
     def end(p: Practitioner) -> Practitioner:
         tier = 0 if fact.role == "supervisor" else p.tier
@@ -203,5 +211,6 @@ _changes: dict[type[Fact], Callable[[PartnershipState, Any, Entry], PartnershipS
     CoverArranged: _cover,
     WorkPassed: _passed,
     SignInLinkMade: _link,
+    ChannelChosen: _channel,
     PractitionerLeft: _left,
 }

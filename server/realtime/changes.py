@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from server.actions import facts as action_facts
+from server.deadlines import facts as deadline_facts
 from server.duty import facts as duty_facts
 from server.families import behalf_facts, request_facts
 from server.families import facts as family_facts
@@ -103,5 +104,8 @@ CHANGES: dict[type[Fact], Change] = {
     action_facts.ActionAccepted: ACTION,
     action_facts.ChangeAsked: ACTION,
     action_facts.ActionSettled: ACTION,
+    deadline_facts.OwnerChased: ACTION,
+    deadline_facts.NoticeFailed: ACTION,
+    deadline_facts.QueueSettled: ACTION,
 }
 """Every kind that may stand in a family's streams. One without a row fails a test."""

@@ -38,12 +38,18 @@ def connect(url: str) -> Redis:
             url, decode_responses=True, socket_connect_timeout=2, socket_timeout=5, health_check_interval=5
         )
         return client
+    return Redis(connection_pool=stand_in(decode_responses=True))
+
+
+def stand_in(*, decode_responses: bool) -> ConnectionPool:
+    """Connections to the Redis inside this process."""
     from fakeredis import FakeAsyncRedisConnection, FakeServer
 
     global _memory
     _memory = _memory or FakeServer()
-    pool = ConnectionPool(connection_class=FakeAsyncRedisConnection, server=_memory, decode_responses=True)
-    return Redis(connection_pool=pool)
+    return ConnectionPool(
+        connection_class=FakeAsyncRedisConnection, server=_memory, decode_responses=decode_responses
+    )
 
 
 _listening: set[Doorbell] = set()

@@ -76,6 +76,11 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         """The facts that follow, or a refusal in words."""
         return ()
 
+    def beside_main(self) -> str:
+        """The one stream over which the service itself decides this, besides main. Of others nothing follows:
+        people decide over what they read."""
+        return ""
+
     @classmethod
     def verb(cls) -> str:
         """The name by which programs ask for it."""

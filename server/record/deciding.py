@@ -54,19 +54,22 @@ class Decider:
         streams = {id: book.streams[id] for id in audience}
         return Hand(who, now, book.id, audience, streams, state, partnership, people.main, self._new_id)
 
-    async def _view(self, book: OpenBook, who: Actor, now: datetime) -> tuple[Audience, State]:
+    async def _view(
+        self, book: OpenBook, who: Actor, now: datetime, beside: str = ""
+    ) -> tuple[Audience, State]:
         """The audience and its state, both at the book's version. While a state was read, `who` may have
         been removed: then it is not for them."""
         while True:
-            audience = self._reads(book, who, now)
+            audience = self._reads(book, who, now, beside)
             state = await self._books.state(book, audience)
-            if audience == self._reads(book, who, now):
+            if audience == self._reads(book, who, now, beside):
                 return audience, state
 
-    def _reads(self, book: OpenBook, who: Actor, now: datetime) -> Audience:
-        """The streams that an author decides over: their own audience; for the service itself, main alone."""
+    def _reads(self, book: OpenBook, who: Actor, now: datetime, beside: str) -> Audience:
+        """The streams that an author decides over: their own audience; for the service itself, main, and the
+        one stream that its command is about."""
         if who.person == SYSTEM:
-            return (book.id,) if book.id in book.streams else ()
+            return tuple(sorted(id for id in {book.id, beside} if id in book.streams))
         return self._books.audience(book, who.person, now)
 
     async def decide(
@@ -76,7 +79,7 @@ class Decider:
         people = await self._books.open(self._partnership)
         partnership = await self._books.state(people, (people.id,))
         standing, version = people.main, people.version
-        audience, state = await self._view(book, who, now)
+        audience, state = await self._view(book, who, now, command.beside_main())
         tentative = Tentative(book, now, key, digest)
         states: dict[Audience, State] = {audience: state}
         hand = self._hand(book, audience, tentative, state, who, now, partnership, standing)

@@ -87,10 +87,13 @@ def chained(row: Row[*tuple[Any, ...]]) -> Chained:
     return Chained(entry, hash)
 
 
-def every_entry(connection: Connection, page: int = 1000) -> Iterator[Entry]:
-    """The whole record, book after book, in the order of each, a page at a time."""
+def every_entry(
+    connection: Connection, page: int = 1000, kinds: Sequence[str] | None = None
+) -> Iterator[Entry]:
+    """The whole record (or its entries of some kinds), book after book, in order, a page at a time."""
     c = tables.chain.c
     query = _every.order_by(c.book, c.position).limit(page)
+    query = query if kinds is None else query.where(c.kind.in_(kinds))
     rows = connection.execute(query).all()
     while rows:
         for row in rows:

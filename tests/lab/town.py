@@ -68,6 +68,7 @@ def settings(url: str, port: int = 8000, **more: Any) -> Settings:
         "base_url": f"http://127.0.0.1:{port}",
         "port": port,
         "demo": True,
+        "chase": False,  # what is due is looked for when a test says so
     }
     return Settings(**usual | more)
 

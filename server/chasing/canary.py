@@ -1,0 +1,59 @@
+"""A synthetic deadline that is overdue from the beginning, once a day: it goes the way of every other one.
+
+Its book is read by nobody and its mail says only what it is, so whoever runs the service sees it arrive, and
+what does not leave is noticed (`proof.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from server.chasing.sending import CANARY
+from server.deadlines.owing import Climb, Owed, Owes, Owing
+from server.deadlines.state import DeadlinesState
+from server.record.commands import THE_SYSTEM, Command, Draft, Hand
+from server.record.facts import Fact
+from server.record.ledger import Ledger
+
+BOOK = "canary"
+EVERY = timedelta(days=1)
+
+
+class CanaryOwed(Fact, Owing):
+    """A day's synthetic deadline began, to prove that what is due is found and told."""
+
+    number: int
+    at: datetime
+
+    def owes(self) -> tuple[Owes, ...]:
+        climb = Climb(step=0, at=self.at, roles=("owner",), urgent=True)
+        return (
+            Owed(
+                deadline=CANARY,
+                kind="canary",
+                version=self.number,
+                owners=(CANARY,),
+                due=self.at,
+                climbs=(climb,),
+                first_due=self.at,
+            ),
+        )
+
+
+class BeginCanary(Command):
+    """Begin this day's synthetic deadline."""
+
+    may: ClassVar[str] = "begin_canary"
+
+    def follows(self, hand: Hand) -> Iterator[Draft]:
+        known = hand.state[DeadlinesState].by_id.get(CANARY)
+        if known is None or known.owed.due.date() != hand.now.date():
+            number = known.owed.version + 1 if known else 1
+            yield Draft(hand.book, CanaryOwed(number=number, at=hand.now))
+
+
+async def begin_if_due(ledger: Ledger, now: datetime) -> None:
+    """The first look of each day begins it, whichever process looks."""
+    await ledger.record(BOOK, BeginCanary(), THE_SYSTEM, key=f"canary {now.date()}", now=now)

@@ -1,0 +1,186 @@
+"""What the service records when it chases, and what a person records to settle what reached the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import ClassVar
+
+from server.chasing.recipients import instead_of, told_by
+from server.deadlines.facts import Disposition, Failure, NoticeFailed, OwnerChased, QueueSettled
+from server.deadlines.state import Deadline, DeadlinesState
+from server.families.written import LONGEST_REASON, problem_with, refuse
+from server.people.permissions import NotYours
+from server.record.commands import Command, Draft, Hand
+from server.record.refusals import NotFound, Refused
+
+AGAIN = 100
+"""The steps after a ladder: each time that something comes back to the queue is one."""
+
+
+class NotInTheQueue(Refused):
+    """This no longer waits for anybody: it was settled, or somebody has recorded what is to happen."""
+
+    code = "not_in_the_queue"
+
+
+class AboutDeadline(Command):
+    """About one deadline. `stream` is where it stands: over that and main the service decides."""
+
+    deadline: str
+    stream: str
+
+    def beside_main(self) -> str:
+        return self.stream
+
+
+class Chase(AboutDeadline):
+    """Climb the next step, if it is due: record who is told."""
+
+    may: ClassVar[str] = "chase"
+    version: int
+
+    def follows(self, hand: Hand) -> Iterator[Draft]:
+        known = hand.state[DeadlinesState].by_id.get(self.deadline)
+        if known is None or known.over or known.owed.version != self.version:
+            return
+        climb = known.next
+        if known.again is not None:
+            yield from back_in_the_queue(known, hand)
+            return
+        if climb is None or climb.at > hand.now:
+            return
+        after = known.owed.climbs[known.climbed + 1 :]
+        told = told_by(climb.roles, known.owed, known.stream, hand) if climb.roles else ()
+        yield Draft(
+            known.stream,
+            OwnerChased(
+                deadline=self.deadline,
+                ladder=self.version,
+                step=climb.step,
+                kind_owed=known.owed.kind,
+                owner=known.owed.owners[0],
+                due=known.owed.due,
+                planned=climb.at,
+                told=told,
+                queued=climb.queued,
+                urgent=climb.urgent,
+                next=after[0].at if after else None,
+                label=known.owed.label,
+            ),
+        )
+
+
+def back_in_the_queue(known: Deadline, hand: Hand) -> Iterator[Draft]:
+    """What somebody settled as still owed comes back at the moment that they named."""
+    if known.again is None or known.again > hand.now:
+        return
+    owed = known.owed
+    yield Draft(
+        known.stream,
+        OwnerChased(
+            deadline=owed.deadline,
+            ladder=owed.version,
+            step=AGAIN + len(known.settled),
+            kind_owed=owed.kind,
+            owner=owed.owners[0],
+            due=owed.due,
+            planned=known.again,
+            told=told_by(("owner",), owed, known.stream, hand),
+            queued=True,
+            label=owed.label,
+        ),
+    )
+
+
+class NoteFailure(AboutDeadline):
+    """A notice did not reach somebody: whoever stands in for them is told at once."""
+
+    may: ClassVar[str] = "note_failure"
+    version: int
+    step: int
+    person: str
+    how: Failure
+
+    def follows(self, hand: Hand) -> Iterator[Draft]:
+        known = hand.state[DeadlinesState].by_id.get(self.deadline)
+        if known is None:
+            return
+        noted = {(f.ladder, f.step, f.person) for f in known.failed}
+        if (self.version, self.step, self.person) in noted:
+            return
+        parts = [
+            told.part
+            for chased in known.chased
+            for told in chased.told
+            if (chased.ladder, chased.step, told.person) == (self.version, self.step, self.person)
+        ]
+        part = parts[0] if parts else "owner"
+        current = not known.over and known.owed.version == self.version
+        instead = instead_of(self.person, part, known.owed, known.stream, hand) if current else ()
+        yield Draft(
+            known.stream,
+            NoticeFailed(
+                deadline=self.deadline,
+                ladder=self.version,
+                step=self.step,
+                kind_owed=known.owed.kind,
+                due=known.owed.due,
+                person=self.person,
+                how=self.how,
+                instead=instead,
+                label=known.owed.label,
+            ),
+        )
+
+
+NEEDED = {
+    "still_required": "Enter why this is still needed, and what happens now",
+    "taken_elsewhere": "Enter who does this now, and where that is recorded",
+}
+
+
+class SettleQueue(AboutDeadline):
+    """Say what becomes of something owed that nobody settled, by name and with a reason.
+
+    Still required, it comes back at the moment that is named here. Taken elsewhere, it is no longer chased.
+    """
+
+    may: ClassVar[str] = "settle_queue"
+    asks: ClassVar[dict[str, str]] = {
+        "disposition": "Choose what becomes of this",
+        "again": "Enter when this comes back to the queue, for example 27 3 2026 and 9am",
+    }
+    disposition: Disposition
+    words: str
+    again: datetime | None = None
+
+    def follows(self, hand: Hand) -> Iterator[Draft]:
+        known = hand.state[DeadlinesState].by_id.get(self.deadline)
+        if known is None:
+            raise NotFound
+        if known.over or known.queued_at is None:
+            raise NotInTheQueue
+        if hand.who.person in known.owed.owners:
+            raise NotYours("Somebody else settles this: it is you who owes it. Ask the plan owner.")
+        words = problem_with(self.words, NEEDED[self.disposition], LONGEST_REASON)
+        refuse({"words": words, "again": self._when(hand)})
+        still = self.disposition == "still_required"
+        yield Draft(
+            known.stream,
+            QueueSettled(
+                deadline=self.deadline,
+                ladder=known.owed.version,
+                disposition=self.disposition,
+                words=self.words,
+                again=self.again.astimezone(UTC) if still and self.again else None,
+                label=known.owed.label,
+            ),
+        )
+
+    def _when(self, hand: Hand) -> str:
+        if self.disposition != "still_required":
+            return ""
+        if self.again is None or self.again.tzinfo is None:
+            return self.asks["again"]
+        return "" if self.again > hand.now else "This must be later than now"

@@ -1,0 +1,89 @@
+"""Makes mails out of notices that wait: one for each person with all that is due, and no second one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, and_, func, or_, select, text, true
+
+from server.chasing import outbox
+from server.chasing.outbox import outgoing_notice
+from server.chasing.tables import notice
+from server.deadlines.tables import deadline
+from server.record.chain import micros
+
+AT_ONCE = 2000
+"""Notices of one look. Who has more to hear hears of the rest in the next."""
+ALONE = ("link", "canary")
+WAIT_FOR_CHASES = timedelta(minutes=1)
+"""After an outage all that is owed is climbed first, so that each person hears once; but not for ever."""
+
+LOCK = 0x48756464
+"""One process gathers at a time (PostgreSQL); with SQLite writers queue anyway."""
+
+
+class Allowed(NamedTuple):
+    """What may leave now, besides what is urgent: anything, within working hours; digests, within theirs."""
+
+    anything: bool
+    digests: bool
+
+
+def gather(connection: Connection, now: datetime, allowed: Allowed, new_id: Callable[[], str]) -> int:
+    """Put every notice that may leave now into a mail. How many notices."""
+    if connection.dialect.name == "postgresql":
+        mine = connection.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": LOCK}).scalar()
+        if not mine:
+            return 0
+    rows = waiting(connection, now, allowed)
+    if not rows or (behind(connection, now) and not too_long(rows, now)):
+        return 0
+    for person, theirs in groupby(rows, key=lambda row: str(row.person)):
+        put(connection, person, list(theirs), now, new_id)
+    return len(rows)
+
+
+def put(
+    connection: Connection, person: str, rows: list[Row[Any]], now: datetime, new_id: Callable[[], str]
+) -> None:
+    """What goes alone has a mail of its own; the rest goes with what waits for this person already."""
+    alone = [[row] for row in rows if row.kind in ALONE]
+    together = [row for row in rows if row.kind not in ALONE]
+    for some in (*alone, *([together] if together else ())):
+        mail = None if some[0].kind in ALONE else outbox.waiting_for(connection, person)
+        if mail is None:
+            mail = new_id()
+            outbox.begin(connection, mail, person, now)
+        outbox.carry(connection, mail, person, [(row.subject, row.version, row.rung) for row in some])
+
+
+def waiting(connection: Connection, now: datetime, allowed: Allowed, most: int = AT_ONCE) -> list[Row[Any]]:
+    """Notices that nobody has put into a mail yet, by person, in the order in which they were due."""
+    n, o = notice.c, outgoing_notice.c
+    carried = and_(o.subject == n.subject, o.version == n.version, o.rung == n.rung, o.person == n.person)
+    digest = n.kind == "digest"
+    others = and_(n.kind != "digest", true() if allowed.anything else n.urgent)
+    leaves = or_(others, digest) if allowed.digests else others
+    query = (
+        select(n.subject, n.version, n.rung, n.person, n.kind, n.at)
+        .outerjoin_from(notice, outgoing_notice, carried)
+        .where(n.outcome.is_(None), n.at <= micros(now), o.mail.is_(None), leaves)
+        .order_by(n.person, n.at)
+        .limit(most)
+    )
+    return list(connection.execute(query))
+
+
+def behind(connection: Connection, now: datetime) -> bool:
+    """Whether anything that is owed waits to be climbed."""
+    query = select(func.count()).select_from(
+        select(deadline.c.deadline).where(deadline.c.next_chase_at <= micros(now)).limit(1).subquery()
+    )
+    return bool(connection.execute(query).scalar())
+
+
+def too_long(rows: list[Row[Any]], now: datetime) -> bool:
+    return any(row.at <= micros(now - WAIT_FOR_CHASES) for row in rows)

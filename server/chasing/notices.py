@@ -1,0 +1,103 @@
+"""What a mail is about, at the moment of sending: out of the notices that it carries and are still true."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, cast
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, and_, select
+
+from server.chasing.items import Item, Kind, Meeting, Part
+from server.chasing.outbox import Carried, outgoing_notice
+from server.chasing.tables import notice
+from server.deadlines.tables import deadline, deadline_owner
+from server.record.chain import micros, moment
+
+LADDERS = ("action", "critical_action", "request", "acceptance", "new_owner", "check")
+ABOUT = {"request": "request", "asked": "request"}
+PARTS: dict[str, Part] = {
+    "owner": "owner",
+    "cover": "owner",
+    "line_manager": "manager",
+    "safeguarding_lead": "lead",
+    "chair": "chair",
+    "deputy": "chair",
+    "plan_owner": "plan_owner",
+    "reader": "chair",
+}
+TO_THE_OWNER: dict[str, Kind] = {"acceptance": "accept", "new_owner": "reassign", "check": "verify"}
+TO_OTHERS: dict[str, Kind] = {"acceptance": "reassign", "new_owner": "reassign", "check": "verify"}
+OWNERS = ("owner", "cover")
+
+
+class Carrying(NamedTuple):
+    """A notice in a mail. `holds`: what it says is still true; `mine`: of its owner, it still is theirs."""
+
+    ref: Carried
+    row: Row[Any]
+    holds: bool
+    mine: bool
+
+
+def carrying(connection: Connection, mail: str, person: str) -> list[Carrying]:
+    """The notices of a mail, and whether each is still to be told: checked here, seconds before it leaves."""
+    n, o, d, own = notice.c, outgoing_notice.c, deadline.c, deadline_owner.c
+    same = and_(o.subject == n.subject, o.version == n.version, o.rung == n.rung, o.person == n.person)
+    query = (
+        select(notice, d.version.label("standing"), own.person.label("owned_by"))
+        .join_from(outgoing_notice, notice, same)
+        .outerjoin(deadline, d.deadline == n.subject)
+        .outerjoin(deadline_owner, and_(own.deadline == n.subject, own.person == person))
+        .where(o.mail == mail, n.outcome.is_(None))
+        .order_by(n.at, n.subject, n.rung)
+    )
+    return [
+        Carrying(
+            (row.subject, row.version, row.rung),
+            row,
+            row.standing == row.version if row.kind in (*LADDERS, "canary", "asked") else True,
+            row.owned_by is not None if row.part == "owner" and row.kind in LADDERS else True,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def item(row: Row[Any], now: datetime, zone: ZoneInfo) -> Item:
+    """One notice as the words of a mail need it."""
+    due = moment(row.due).astimezone(zone) if row.due is not None else None
+    kind = kind_of(row, due, now.astimezone(zone))
+    return Item(
+        kind=kind,
+        about=ABOUT.get(row.kind, "action"),  # type: ignore[arg-type]  # from the table above
+        part=PARTS[row.part],
+        due=due,
+        urgent=bool(row.urgent) and kind in ("due", "overdue", "climbed"),
+        told=others(row) if kind == "overdue" else (),
+        meeting=Meeting(row.subject, row.version, row.minutes) if row.minutes is not None else None,
+    )
+
+
+def kind_of(row: Row[Any], due: datetime | None, local: datetime) -> Kind:
+    """By how things stand now: what was due yesterday when it was written is overdue when it is sent."""
+    if row.kind not in ("action", "critical_action", "request"):
+        table = TO_THE_OWNER if row.part in OWNERS else TO_OTHERS
+        return table.get(row.kind) or cast(Kind, row.kind)
+    if row.part not in OWNERS:
+        return "climbed"
+    if due is None or due < local:
+        return "overdue"
+    return "due" if due.date() == local.date() else "before"
+
+
+def others(row: Row[Any]) -> tuple[Part, ...]:
+    """Who else was told by the same step."""
+    told = dict.fromkeys(PARTS[part] for part in row.others.split())
+    return tuple(part for part in told if part != "owner")
+
+
+def waiting_since(connection: Connection, before: datetime) -> Sequence[Row[Any]]:
+    """Notices that were made before a moment and have no outcome."""
+    n = notice.c
+    return connection.execute(select(notice).where(n.outcome.is_(None), n.at <= micros(before))).all()

@@ -1,0 +1,134 @@
+"""Mails on their way: which notices each carries, who has it in hand, when it is tried again.
+
+Kept tables: this module alone writes them. They hold no address and no word; what became of a mail is a fact
+(`facts.py`), and with it the mail leaves these tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import BigInteger, ColumnElement, Connection, Executable, delete, insert, or_, select, update
+from sqlmodel import Field, SQLModel
+
+from server.record.chain import micros
+
+HELD_FOR = timedelta(seconds=45)
+"""For as long a mail is in one hand: longer than sending may take. Then another may take it up."""
+QUEUED_FOR = timedelta(seconds=15)
+"""A job that was not begun by then counts as lost."""
+
+
+class Outgoing(SQLModel, table=True):
+    """One mail to one person. Moments in microseconds since 1970."""
+
+    __tablename__ = "outgoing"
+
+    mail: str = Field(primary_key=True)
+    person: str = Field(index=True)
+    next_try_at: int = Field(sa_type=BigInteger, index=True)
+    held_until: int | None = Field(default=None, sa_type=BigInteger)
+    tries: int = 0
+    unsure: bool = False
+
+
+class OutgoingNotice(SQLModel, table=True):
+    """A notice that a mail carries. Each is carried by one mail."""
+
+    __tablename__ = "outgoing_notice"
+
+    subject: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    rung: str = Field(primary_key=True)
+    person: str = Field(primary_key=True)
+    mail: str = Field(index=True)
+
+
+outgoing = Outgoing.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
+outgoing_notice = OutgoingNotice.__table__  # type: ignore[attr-defined]  # as above
+
+
+class Held(msgspec.Struct, frozen=True):
+    """A mail in hand. `repeat`: somebody had it in hand before and said nothing more, or was not sure."""
+
+    mail: str
+    person: str
+    tries: int
+    repeat: bool
+
+
+Carried = tuple[str, int, str]
+"""Subject, version and rung of a notice."""
+
+
+def waiting_for(connection: Connection, person: str) -> str | None:
+    """A mail to them that nobody has begun to send: what is new goes with it, and not in a second one."""
+    o = outgoing.c
+    query = select(o.mail).where(o.person == person, o.held_until.is_(None), o.unsure.is_(False)).limit(1)
+    found: str | None = connection.execute(query).scalar()
+    return found
+
+
+def begin(connection: Connection, mail: str, person: str, now: datetime) -> None:
+    connection.execute(insert(outgoing).values(mail=mail, person=person, next_try_at=micros(now)))
+
+
+def carry(connection: Connection, mail: str, person: str, carried: Iterable[Carried]) -> None:
+    rows = [
+        {"subject": subject, "version": version, "rung": rung, "person": person, "mail": mail}
+        for subject, version, rung in carried
+    ]
+    connection.execute(insert(outgoing_notice), rows)
+
+
+def due(connection: Connection, now: datetime, most: int) -> Sequence[str]:
+    """Mails that may be sent now and are in nobody's hand, whoever has heard of them already."""
+    query = select(outgoing.c.mail).where(*free(now)).order_by(outgoing.c.next_try_at).limit(most)
+    return connection.execute(query).scalars().all()
+
+
+def queued(connection: Connection, mails: Sequence[str], now: datetime) -> None:
+    """They were handed to workers. Who is not heard of is handed over again."""
+    later = micros(now + QUEUED_FOR)
+    connection.execute(
+        update(outgoing).where(outgoing.c.mail.in_(mails), *free(now)).values(next_try_at=later)
+    )
+
+
+def take(connection: Connection, mail: str, now: datetime, *, queued: bool = False) -> Held | None:
+    """Take a mail in hand, unless somebody else has it or it is not its time."""
+    o = outgoing.c
+    until = now + QUEUED_FOR if queued else now
+    query = select(outgoing).where(o.mail == mail, *free(until)).with_for_update(skip_locked=True)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    connection.execute(
+        update(outgoing).where(o.mail == mail).values(held_until=micros(now + HELD_FOR), tries=row.tries + 1)
+    )
+    return Held(row.mail, row.person, row.tries + 1, row.unsure or row.held_until is not None)
+
+
+def carried(connection: Connection, mail: str) -> list[Carried]:
+    n = outgoing_notice.c
+    query = select(n.subject, n.version, n.rung).where(n.mail == mail).order_by(n.subject, n.version, n.rung)
+    return [(row.subject, row.version, row.rung) for row in connection.execute(query)]
+
+
+def put_back(connection: Connection, mail: str, at: datetime, *, unsure: bool) -> None:
+    """It is to be tried again at `at`."""
+    values = {"next_try_at": micros(at), "held_until": None, "unsure": unsure}
+    connection.execute(update(outgoing).where(outgoing.c.mail == mail).values(**values))
+
+
+def done(mail: str) -> Iterator[Executable]:
+    """What is known to have become of a mail is not kept here."""
+    yield delete(outgoing_notice).where(outgoing_notice.c.mail == mail)
+    yield delete(outgoing).where(outgoing.c.mail == mail)
+
+
+def free(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    o = outgoing.c
+    return (o.next_try_at <= micros(now), or_(o.held_until.is_(None), o.held_until <= micros(now)))

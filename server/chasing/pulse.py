@@ -1,0 +1,67 @@
+"""When the parts of chasing last did their work, for every process to read. A kept table."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import BigInteger, Connection, delete, insert, select
+from sqlmodel import Field, SQLModel
+
+from server.record.chain import micros, moment
+from server.record.store import Store
+
+SWEPT, VERIFIED, TROUBLE = "swept", "verified", "trouble"
+BEAT_EVERY = timedelta(seconds=15)
+SILENT = timedelta(minutes=3)
+"""After so long without a sweep chasing counts as stopped."""
+UNVERIFIED = timedelta(hours=2)
+
+
+class Pulse(SQLModel, table=True):
+    """When something last happened, in microseconds since 1970; of trouble, what is wrong in words."""
+
+    __tablename__ = "chasing_pulse"
+
+    name: str = Field(primary_key=True)
+    at: int = Field(sa_type=BigInteger)
+    words: str = ""
+
+
+pulse = Pulse.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
+
+
+class Health(msgspec.Struct, frozen=True):
+    """How chasing is. `trouble` says in words what was last found wrong, or is empty."""
+
+    swept: datetime | None = None
+    verified: datetime | None = None
+    trouble: str = ""
+
+    def problem(self, now: datetime) -> str:
+        """Why nobody should rely on being reminded; empty where all is well."""
+        if self.swept is None or now - self.swept > SILENT:
+            return "Nothing is looked for: the worker does not run"
+        if self.trouble:
+            return self.trouble
+        if self.verified is None or now - self.verified > UNVERIFIED:
+            return "It was not proved in the last two hours that everybody was reminded"
+        return ""
+
+
+async def beat(store: Store, name: str, now: datetime, words: str = "") -> None:
+    await store.write(lambda connection: put(connection, name, now, words))
+
+
+def put(connection: Connection, name: str, now: datetime, words: str) -> None:
+    connection.execute(delete(pulse).where(pulse.c.name == name))
+    connection.execute(insert(pulse).values(name=name, at=micros(now), words=words))
+
+
+async def health(store: Store) -> Health:
+    rows = await store.read(lambda c: {r.name: r for r in c.execute(select(pulse))})
+    return Health(
+        swept=moment(rows[SWEPT].at) if SWEPT in rows else None,
+        verified=moment(rows[VERIFIED].at) if VERIFIED in rows else None,
+        trouble=str(rows[TROUBLE].words) if TROUBLE in rows else "",
+    )

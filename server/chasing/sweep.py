@@ -1,0 +1,164 @@
+"""The sweep: once a second, a plain loop over the database that needs nothing else.
+
+It climbs what is due, gathers what waits into mails, and hands those to the workers, or sends them itself.
+Whatever any process forgot, the next look finds again: the database is the truth.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime, timedelta
+
+import structlog
+
+from server.chasing import outbox, pulse
+from server.chasing.canary import begin_if_due
+from server.chasing.commands import Chase
+from server.chasing.due import Due, due, owing_until
+from server.chasing.facts import post_of
+from server.chasing.gathering import Allowed, gather, waiting
+from server.chasing.hours import at_work, digest_is_due
+from server.chasing.recording import MakeDigest
+from server.chasing.sending import Sending
+from server.people.partnership import partnership
+from server.record.commands import THE_SYSTEM
+from server.record.ledger import Ledger
+from server.record.store import Store, is_outage
+
+log = structlog.get_logger()
+
+LOOK_EVERY = 1.0
+ROUNDS = 50
+"""How often one look climbs on before it goes over to sending."""
+TOGETHER = 4
+"""Mails that one process sends at the same time where no worker takes them."""
+AT_ONCE = 500
+
+HandOver = Callable[[list[str]], Awaitable[bool]]
+"""Tells workers of mails that wait. Whether they were told."""
+
+
+async def no_workers(_: list[str]) -> bool:
+    return False
+
+
+class Sweep:
+    """Looks for what is due. `hand_over` tells workers; where it cannot, this sends by itself."""
+
+    def __init__(
+        self,
+        store: Store,
+        ledger: Ledger,
+        sending: Sending,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+        hand_over: HandOver = no_workers,
+    ) -> None:
+        self._store = store
+        self._ledger = ledger
+        self._sending = sending
+        self._clock = clock
+        self._new_id = new_id
+        self._hand_over = hand_over
+        self._digest_of: date | None = None
+        self._canary_of: date | None = None
+        self._beaten: datetime | None = None
+
+    async def watch(self) -> None:
+        """Look every second, for ever. A database that went away is waited for."""
+        while True:
+            try:
+                await self.look()
+            except Exception as error:
+                if not is_outage(error):
+                    log.exception("sweep.failed")
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def look(self) -> None:
+        """Everything that is due at this moment."""
+        await self.canary()
+        await self.climb()
+        await self.digest()
+        await self.gather()
+        await self.send()
+        await self.beat()
+
+    async def canary(self) -> None:
+        """The first look of each day begins its synthetic deadline."""
+        today = self._clock().date()
+        if self._canary_of != today:
+            await begin_if_due(self._ledger, self._clock())
+            self._canary_of = today
+
+    async def beat(self) -> None:
+        """Say that this looks, where every process can read it."""
+        now = self._clock()
+        if self._beaten is None or not timedelta() <= now - self._beaten < pulse.BEAT_EVERY:
+            await pulse.beat(self._store, pulse.SWEPT, now)
+            self._beaten = now
+
+    async def climb(self) -> int:
+        """Climb every ladder that is due, to where it should be now. How many steps."""
+        steps = 0
+        failed: set[str] = set()
+        for _ in range(ROUNDS):
+            found = await self._store.read(lambda c: due(c, self._clock()))
+            found = [each for each in found if each.deadline not in failed]
+            if not found:
+                break
+            for each in found:
+                if not await self._climb(each):
+                    failed.add(each.deadline)
+                steps += each.deadline not in failed
+        return steps
+
+    async def _climb(self, each: Due) -> bool:
+        """One step of one ladder. One that cannot be climbed is told, and stands in nobody's way."""
+        command = Chase(deadline=each.deadline, stream=each.stream, version=each.version)
+        key = f"chase {each.deadline} {each.version} {each.at}"
+        try:
+            receipt = await self._ledger.record(each.book, command, THE_SYSTEM, key=key)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            log.exception("sweep.stalled", deadline=each.deadline)
+            return False
+        if receipt.seq == 0:
+            log.error("sweep.stalled", deadline=each.deadline)
+        return receipt.seq > 0
+
+    async def digest(self) -> None:
+        """Once, when a working day begins: a note for everybody who owes something within the week."""
+        state = await partnership(self._ledger.books)
+        now = self._clock()
+        local = now.astimezone(state.zone)
+        if not digest_is_due(local, state.nation) or self._digest_of == local.date():
+            return
+        for person in await self._store.read(lambda c: owing_until(c, now + timedelta(days=7))):
+            if state.here(person) is not None:
+                command = MakeDigest(person=person, day=local.date())
+                await self._ledger.record(post_of(person), command, THE_SYSTEM, key=f"digest {local.date()}")
+        self._digest_of = local.date()
+
+    async def gather(self) -> int:
+        """Put what waits into mails."""
+        state = await partnership(self._ledger.books)
+        now = self._clock()
+        local = now.astimezone(state.zone)
+        allowed = Allowed(at_work(local, state.nation), digest_is_due(local, state.nation))
+        if not await self._store.read(lambda c: waiting(c, now, allowed, 1)):
+            return 0
+        return await self._store.write(lambda c: gather(c, now, allowed, self._new_id))
+
+    async def send(self) -> None:
+        """Hand over what may leave, or send it."""
+        now = self._clock()
+        mails = list(await self._store.read(lambda c: outbox.due(c, now, AT_ONCE)))
+        if not mails:
+            return
+        if await self._hand_over(mails):
+            await self._store.write(lambda c: outbox.queued(c, mails, now))
+            return
+        for at in range(0, len(mails), TOGETHER):
+            await asyncio.gather(*(self._sending.deliver(mail) for mail in mails[at : at + TOGETHER]))
