@@ -12,7 +12,7 @@ from email.parser import BytesHeaderParser, BytesParser
 from itertools import islice
 from typing import NamedTuple
 
-LARGEST = 1024 * 1024
+LARGEST = 256 * 1024
 """Bytes. A report quotes a mail of ours, and those are small."""
 
 MOST_PARTS = 20
@@ -30,7 +30,10 @@ def read(raw: bytes) -> Bounce | None:
     """The failure that a delivery status notification reports, or None."""
     if len(raw) > LARGEST:
         return None
-    report = BytesParser(policy=policy.compat32).parsebytes(raw)
+    try:
+        report = BytesParser(policy=policy.compat32).parsebytes(raw)
+    except RecursionError:  # parts within parts, thousands deep: nobody's report
+        return None
     if report.get_content_type() != "multipart/report":
         return None
     parts = list(islice(report.walk(), MOST_PARTS))

@@ -1,5 +1,6 @@
 """Mail is handed to a real relay, which behaves as badly as relays do; nothing hangs, nothing is told."""
 
+import asyncio
 import logging
 import socket
 from collections.abc import Iterator
@@ -89,6 +90,15 @@ async def test_a6_the_repeat_of_what_is_unsure_has_the_same_message_id(box: Mail
     assert (await Smtp(box.url).send(reminder(), JOY)).result == "accepted"
     first, second = box.mails
     assert first.message["Message-ID"] == second.message["Message-ID"]
+
+
+async def test_a_relay_may_take_its_time(box: Mailbox) -> None:
+    box.mode = "delay"
+    sending = asyncio.create_task(Smtp(box.url).send(reminder(), JOY))
+    await asyncio.to_thread(box.wait_for, 1)
+    assert not sending.done()
+    box.let_go()
+    assert (await sending).result == "accepted"
 
 
 async def test_an_address_in_other_letters_is_written_to(box: Mailbox) -> None:
