@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, distinct, select
+from sqlalchemy import Connection, select
 
 from server.deadlines.tables import deadline, deadline_owner
 from server.record.chain import micros
@@ -39,7 +39,8 @@ def due(connection: Connection, now: datetime, most: int = AT_ONCE) -> list[Due]
 def owing_until(connection: Connection, until: datetime) -> Sequence[str]:
     """Whoever owes something that is due before a moment, once each."""
     query = (
-        select(distinct(deadline_owner.c.person))
+        select(deadline_owner.c.person)
+        .distinct()
         .join(deadline, deadline.c.deadline == deadline_owner.c.deadline)
         .where(deadline.c.due < micros(until))
     )

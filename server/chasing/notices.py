@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
@@ -30,6 +30,8 @@ PARTS: dict[str, Part] = {
 TO_THE_OWNER: dict[str, Kind] = {"acceptance": "accept", "new_owner": "reassign", "check": "verify"}
 TO_OTHERS: dict[str, Kind] = {"acceptance": "reassign", "new_owner": "reassign", "check": "verify"}
 OWNERS = ("owner", "cover")
+PROMISED = ("action", "critical_action", "request")
+WEEK = timedelta(days=7)
 
 
 class Carrying(NamedTuple):
@@ -79,9 +81,29 @@ def item(row: Row[Any], now: datetime, zone: ZoneInfo) -> Item:
     )
 
 
+def digest(connection: Connection, person: str, now: datetime) -> list[Item]:
+    """What somebody owes at the beginning of a day, in counts."""
+    d, own = deadline.c, deadline_owner.c
+    query = (
+        select(d.kind, d.due)
+        .join_from(deadline_owner, deadline, d.deadline == own.deadline)
+        .where(own.person == person, d.due < micros(now + WEEK))
+    )
+    rows = connection.execute(query).all()
+    return [
+        Item(
+            kind="digest",
+            about="request" if row.kind == "request" else "action",
+            standing="overdue" if row.due < micros(now) else "week",
+        )
+        for row in rows
+        if row.kind in PROMISED
+    ]
+
+
 def kind_of(row: Row[Any], due: datetime | None, local: datetime) -> Kind:
     """By how things stand now: what was due yesterday when it was written is overdue when it is sent."""
-    if row.kind not in ("action", "critical_action", "request"):
+    if row.kind not in PROMISED:
         table = TO_THE_OWNER if row.part in OWNERS else TO_OTHERS
         return table.get(row.kind) or cast(Kind, row.kind)
     if row.part not in OWNERS:

@@ -116,7 +116,7 @@ def steps(entries: Iterable[Entry], now: datetime) -> Iterator[tuple[Step, bool]
         for owes in fact.owes():
             if isinstance(owes, Owed | Over) and owes.deadline in standing:
                 yield from standing.pop(owes.deadline).until(entry.at)
-            if isinstance(owes, Owed):
+            if isinstance(owes, Owed) and owes.deadline != CANARY:
                 standing[owes.deadline] = Ladder(owes)
     for ladder in standing.values():
         yield from ladder.until(now)

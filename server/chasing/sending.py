@@ -18,7 +18,7 @@ from server.chasing.commands import NoteFailure
 from server.chasing.facts import NoticeRef, Why, post_of
 from server.chasing.items import Item
 from server.chasing.letters import compose, message
-from server.chasing.notices import LADDERS, Carrying, carrying, item
+from server.chasing.notices import LADDERS, Carrying, carrying, digest, item
 from server.chasing.outbox import Held
 from server.chasing.post import TRIES, Outcome, next_try
 from server.chasing.recording import RecordFailed, RecordSent, RecordShown, RecordWithheld
@@ -85,14 +85,23 @@ class Sending:
         if not true or (held.person != CANARY and state.here(held.person) is None):
             await self._withhold(held, known, gone=bool(true))
             return True
-        zone = state.zone
-        items = [item(each.row, self._clock(), zone) for each in true]
+        items = await self._items(held, true, state)
+        if not items:
+            await self._withhold(held, known, gone=False)
+            return True
         if self._waits(held, items, state):
             await self._record(held, RecordShown(person=held.person, mail=mail, notices=refs(true)))
             return True
         outcome = await self._send(held, items, state)
         await self._settle(held, true, outcome)
         return True
+
+    async def _items(self, held: Held, true: list[Carrying], state: PartnershipState) -> list[Item]:
+        now = self._clock()
+        items = [item(each.row, now, state.zone) for each in true if each.row.kind != "digest"]
+        if len(items) < len(true):
+            items += await self._store.read(lambda c: digest(c, held.person, now))
+        return items
 
     def _waits(self, held: Held, items: list[Item], state: PartnershipState) -> bool:
         channel = state.channels.get(held.person, "email")
