@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Mount
 from server import serving, worker
 from server.actions import pages as action_pages
 from server.chasing.posts import post_for
+from server.chasing.watching import Watching
 from server.core import Core, new_id, opened
 from server.demo import pages as demo_pages
 from server.demo.seats import Seats
@@ -105,7 +106,10 @@ def build(
             warming = asyncio.create_task(asyncio.to_thread(house.templates.warm))
             app.state.house, app.state.live, app.state.sentences = house, live, ALL_SENTENCES
             app.state.sittings = sittings
+            app.state.watching = watching = Watching(core.store, clock)
+            house.templates.chasing(watching.unreliable_since, watching.verified)
             tasks = [asyncio.create_task(survive(name, work)) for name, work in beside(core, house, live)]
+            tasks.append(asyncio.create_task(survive("watching", watching.watch)))
             try:
                 yield
             finally:

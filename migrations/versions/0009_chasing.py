@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("outcome", sa.String(), nullable=True),
         sa.Column("outcome_at", sa.BigInteger(), nullable=True),
+        sa.Column("mail", sa.String(), nullable=True, index=True),
     )
     waiting = sa.text("outcome IS NULL")
     op.create_index("notice_waiting", "notice", ["at"], sqlite_where=waiting, postgresql_where=waiting)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Connection, delete, insert, select
+from sqlalchemy import BigInteger, Connection, Row, delete, func, insert, select
 from sqlmodel import Field, SQLModel
 
+from server.deadlines.tables import deadline
 from server.record.chain import micros, moment
 from server.record.store import Store
 
@@ -32,11 +34,13 @@ pulse = Pulse.__table__  # type: ignore[attr-defined]  # SQLModel does not decla
 
 
 class Health(msgspec.Struct, frozen=True):
-    """How chasing is. `trouble` says in words what was last found wrong, or is empty."""
+    """How chasing is. `trouble` says in words what was last found wrong, or is empty; `behind` is since when
+    something waits to be chased."""
 
     swept: datetime | None = None
     verified: datetime | None = None
     trouble: str = ""
+    behind: datetime | None = None
 
     def problem(self, now: datetime) -> str:
         """Why nobody should rely on being reminded; empty where all is well."""
@@ -47,6 +51,11 @@ class Health(msgspec.Struct, frozen=True):
         if self.verified is None or now - self.verified > UNVERIFIED:
             return "It was not proved in the last two hours that everybody was reminded"
         return ""
+
+    def unreliable_since(self, now: datetime) -> datetime | None:
+        """Since when people may not have been reminded, if that is two hours or more."""
+        since = self.verified or self.behind
+        return since if since is not None and now - since > UNVERIFIED else None
 
 
 async def beat(store: Store, name: str, now: datetime, words: str = "") -> None:
@@ -59,9 +68,16 @@ def put(connection: Connection, name: str, now: datetime, words: str) -> None:
 
 
 async def health(store: Store) -> Health:
-    rows = await store.read(lambda c: {r.name: r for r in c.execute(select(pulse))})
+    rows, behind = await store.read(look)
     return Health(
         swept=moment(rows[SWEPT].at) if SWEPT in rows else None,
         verified=moment(rows[VERIFIED].at) if VERIFIED in rows else None,
         trouble=str(rows[TROUBLE].words) if TROUBLE in rows else "",
+        behind=None if behind is None else moment(behind),
     )
+
+
+def look(connection: Connection) -> tuple[dict[str, Row[Any]], int | None]:
+    """Every pulse by name, and what has waited longest to be chased."""
+    rows = {str(row.name): row for row in connection.execute(select(pulse))}
+    return rows, connection.execute(select(func.min(deadline.c.next_chase_at))).scalar()

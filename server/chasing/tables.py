@@ -54,6 +54,7 @@ class NoticeIndex(SQLModel, table=True):
     urgent: bool
     outcome: str | None = None
     outcome_at: int | None = Field(default=None, sa_type=BigInteger)
+    mail: str | None = Field(default=None, index=True)
 
 
 notice = NoticeIndex.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
@@ -145,7 +146,7 @@ def settled(entry: Entry, fact: MailSent | ShownInstead | MailFailed | MailWithh
         yield (
             update(notice)
             .where(*this(ref, fact.person))
-            .values(outcome=OUTCOMES[type(fact)], outcome_at=micros(entry.at))
+            .values(outcome=OUTCOMES[type(fact)], outcome_at=micros(entry.at), mail=fact.mail)
         )
     yield from outbox.done(fact.mail)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from server.cli import backup, demo, record, serve
+from server.cli import backup, chase, demo, record, serve
 from server.cli.people import people
 
 app = typer.Typer(
@@ -18,6 +18,8 @@ app = typer.Typer(
 app.command("setup")(serve.setup)
 app.command("serve")(serve.serve)
 app.command("work")(serve.work)
+app.command("chase")(chase.chase)
+app.command("bounce")(chase.bounce)
 app.command("migrate")(record.migrate)
 app.command("verify")(record.verify)
 app.command("checkpoint")(record.checkpoint)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -11,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from server.chasing.pulse import Health
+from server.chasing.watching import Watching
 from server.realtime.live import Live
 from server.record import hourly
 from server.web.house import house
@@ -22,7 +25,12 @@ async def alive(request: Request) -> Response:
 
 
 async def ready(request: Request) -> Response:
-    """Whether this process can serve: 503 without its database; `degraded` without the doorbell."""
+    """Whether this process can serve: 503 without its database; `degraded` without the doorbell.
+
+    Asked with `?chasing`, whether people are reminded.
+    """
+    if "chasing" in request.query_params:
+        return await chasing(request)
     home, live = house(request), live_side(request)
     database = await reachable(request)
     old = hourly.age(home.settings, home.clock())
@@ -37,6 +45,27 @@ async def ready(request: Request) -> Response:
     return JSONResponse(report, 200 if database else 503)
 
 
+async def chasing(request: Request) -> Response:
+    """Whether it is proved that everybody who owes something is reminded: 503 where it is not."""
+    home = house(request)
+    if not await reachable(request):
+        return JSONResponse({"status": "unavailable", "database": False}, 503)
+    watching: Watching = request.app.state.watching
+    known, now = await watching.look(), home.clock()
+    problem = known.problem(now)
+    report = {
+        "status": "failing" if problem else "proved",
+        "problem": problem,
+        "swept_seconds_ago": seconds_since(known.swept, now),
+        "verified_seconds_ago": seconds_since(known.verified, now),
+    }
+    return JSONResponse(report, 503 if problem else 200)
+
+
+def seconds_since(then: datetime | None, now: datetime) -> int | None:
+    return None if then is None else int((now - then).total_seconds())
+
+
 async def reachable(request: Request) -> bool:
     try:
         await house(request).store.read(lambda connection: connection.execute(text("SELECT 1")).scalar())
@@ -48,15 +77,18 @@ async def reachable(request: Request) -> bool:
 async def metrics(request: Request) -> Response:
     """Counts of this process, for a scraper."""
     registry = CollectorRegistry()
-    registry.register(Counts(live_side(request)))
+    known = request.app.state.watching.health
+    registry.register(Counts(live_side(request), known, house(request).clock()))
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
 class Counts:
     """What this process holds at the moment of asking."""
 
-    def __init__(self, live: Live) -> None:
+    def __init__(self, live: Live, chasing: Health, now: datetime) -> None:
         self._live = live
+        self._chasing = chasing
+        self._now = now
 
     def collect(self) -> Iterator[Metric]:
         rooms = self._live.node.rooms
@@ -66,6 +98,15 @@ class Counts:
         yield gauge("huddle_books", "Books open in this process", len(rooms.books.all_open()))
         yield gauge(
             "huddle_doorbell_up", "Whether this process hears the others", self._live.node.doorbell.healthy
+        )
+        for name, then in (("swept", self._chasing.swept), ("verified", self._chasing.verified)):
+            since = seconds_since(then, self._now)
+            words = f"Seconds since chasing was last {name}; -1 where it never was"
+            yield gauge(f"huddle_chasing_{name}_age_seconds", words, -1 if since is None else since)
+        yield gauge(
+            "huddle_chasing_proved",
+            "Whether it is proved that people are reminded: for a heartbeat from outside",
+            not self._chasing.problem(self._now),
         )
         yield gauge(
             "huddle_committed_total",

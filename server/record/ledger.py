@@ -20,6 +20,7 @@ from server.record.books import PARTNERSHIP, Books
 from server.record.commands import Actor, Command, Hand
 from server.record.committer import Committed, Committer, Decide, Hooks, Job, Moved
 from server.record.deciding import Decider
+from server.record.facts import Entry
 from server.record.open_book import OpenBook
 from server.record.receipts import Receipt, replay
 from server.record.refusals import Malformed, NotFound, Refused, TooMuchFollowed, Unavailable
@@ -132,6 +133,11 @@ class Ledger:
         if not hand.audience:
             raise NotFound
         return hand
+
+    async def try_out(self, book_id: str, command: Command, who: Actor) -> list[Entry]:
+        """The entries that `command` would append at this moment. Nothing is recorded."""
+        book = await self.books.open(book_id)
+        return (await self._decider.decide(book, command, who, self.clock(), "", "")).entries
 
     async def _open(self, book_id: str, patience: Patience) -> OpenBook:
         while True:

@@ -54,10 +54,17 @@ class Templates:
             when=self.when,
         )
         self.environment.globals.update(static=self.static, when=self.when)
+        self.chasing(lambda: None, lambda: None)
 
     def render(self, name: str, /, **context: Any) -> str:
         """The text of a template."""
         return self.environment.get_template(name).render(context)
+
+    def chasing(
+        self, unreliable_since: Callable[[], datetime | None], verified: Callable[[], datetime | None]
+    ) -> None:
+        """How every page learns whether people are reminded of what they owe."""
+        self.environment.globals.update(unreliable_since=unreliable_since, chasing_verified=verified)
 
     def warm(self) -> None:
         """Compile every template, so that nobody who opens a page waits for it."""

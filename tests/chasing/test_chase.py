@@ -49,6 +49,7 @@ async def test_a_question_that_nobody_answers_climbs_to_the_queue(chaser: Chaser
     known = await chaser.deadline(request)
     assert known.queued_at is not None
     assert [n.outcome for n in await chaser.notices() if n.kind != "digest"] == ["sent"] * 6
+    chaser.town.clock.pass_by(minutes=10)
     proof = await chaser.prove()
     assert (proof.trouble, proof.expected, proof.climbed) == ("", 4, 4)
 
