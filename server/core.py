@@ -17,7 +17,10 @@ from sqlmodel import SQLModel
 
 from server.actions import state as actions
 from server.actions.state import ActionsState
+from server.chasing import feeds
+from server.chasing import state as chasing
 from server.chasing import tables as chasing_tables
+from server.chasing.state import OwedState
 from server.deadlines import state as deadlines
 from server.deadlines import tables as deadline_tables
 from server.deadlines.state import DeadlinesState
@@ -74,6 +77,7 @@ PARTS = Parts(
     (DecisionsState, decisions.apply),
     (JudgementsState, judgements.apply),
     (SpokenState, spoken.apply),
+    (OwedState, chasing.apply),
 )
 
 REACTIONS: tuple[Reaction, ...] = (leave_with_access, end_guests_access)
@@ -87,6 +91,7 @@ INDEXES: tuple[Index, ...] = (
     huddle_tables.index,
     deadline_tables.index,
     chasing_tables.index,
+    feeds.index,
 )
 """What rooms keep to search across books. The record's own index of keys stands beside them."""
 

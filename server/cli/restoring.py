@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 from sqlmodel import SQLModel
 
+from server.chasing.feeds import Feeds
 from server.core import opened
 from server.people.restored import renew
 from server.record import backup as backups
@@ -90,6 +91,7 @@ async def looked_at(chosen: Settings) -> tuple[list[Fault], tuple[Head, ...]]:
 async def renewed(chosen: Settings, until: datetime, now: datetime) -> str:
     owner = Store(chosen.database_url, app_role=False)
     try:
+        await Feeds(owner).end_every(now)
         async with opened(chosen) as core:
             return await renew(owner, core.ledger, until, now)
     finally:

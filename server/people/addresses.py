@@ -43,6 +43,10 @@ ROUTES: dict[tuple[str, str], str] = {
     ("GET", "/admin/people/{person}/sign-out"): "administrator",
     ("POST", "/admin/people/{person}/sign-out"): "administrator",
     ("GET", "/"): "signed_in",
+    ("GET", "/work/calendar"): "signed_in",
+    ("POST", "/work/calendar"): "signed_in",
+    ("POST", "/work/calendar/stop"): "signed_in",
+    ("GET", "/calendar/{token}.ics"): "calendar_address",
     ("GET", "/families"): "signed_in",
     ("POST", "/families"): "signed_in",
     ("GET", "/families/new"): "signed_in",
@@ -182,6 +186,7 @@ RULES = {
     "asked_or_team": "Who was asked, and who reads the family's main record; else there is no such page.",
     "administrator": "Administrators of the partnership.",
     "steward": "Data stewards of the partnership.",
+    "calendar_address": "Who has an address that holds; else there is no such page. Names nothing.",
     "monitoring": "From this machine, or with the metrics token.",
 }
 """What the names in `ROUTES` mean."""

@@ -70,6 +70,7 @@ GATES: dict[str, Gate] = {
     "administrator": administrator,
     "steward": steward,
     "monitoring": monitoring,
+    "calendar_address": everyone,
 }
 
 

@@ -31,6 +31,8 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 SAFE = ("GET", "HEAD", "OPTIONS")
 PROBES = ("/healthz", "/readyz", "/metrics")
 """Asked by balancers and monitors, which name the machine as they like."""
+KEEPING = ("/static/", "/calendar/")
+"""What stands there says itself for how long it may be kept. Everything else is kept nowhere."""
 
 Fault = Literal["host", "origin"]
 
@@ -91,7 +93,7 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
-                if not (path.startswith("/static/") and message["status"] < 400):
+                if not (path.startswith(KEEPING) and message["status"] < 400):
                     headers["Cache-Control"] = "no-store"
                 if self._https:
                     headers["Strict-Transport-Security"] = HSTS

@@ -1,9 +1,14 @@
-"""A running town for each test; what is due is looked for when a test says so, and sent to a real relay."""
+"""A running town for each test; and an empty, migrated database of each kind."""
 
 from __future__ import annotations
 
 from tests.realtime import conftest as towns
+from tests.record import conftest as databases
 
 told_sqlite, sqlite_town = towns.told_sqlite, towns.sqlite_town
 told_postgres, postgres_town, town_url = towns.told_postgres, towns.postgres_town, towns.town_url
 town = towns.one_town
+
+sqlite_template, sqlite_url = databases.sqlite_template, databases.sqlite_url
+postgres_template, postgres_url = databases.postgres_template, databases.postgres_url
+url, store = databases.url, databases.store

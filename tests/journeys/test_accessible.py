@@ -31,6 +31,7 @@ def empty(page: Page) -> None:
 PAGES = {
     "home": ("farah-siddiqui", "/"),
     "empty home": ("dawn-tully", "/"),
+    "calendar": ("farah-siddiqui", "/work/calendar"),
     "families": ("farah-siddiqui", "/families"),
     "no families": ("dawn-tully", "/families"),
     "new family": ("priya-nair", "/families/new"),

@@ -84,6 +84,10 @@ GET  /admin/people/{person}/link                      303 403/200 403 403 403 40
 POST /admin/people/{person}/link                      401 403/200 403 403 403 403 403
 GET  /admin/people/{person}/sign-out                  303 403/200 403 403 403 403 403
 POST /admin/people/{person}/sign-out                  401 403/303 403 403 403 403 403
+GET  /work/calendar                                   303 200 200 200 200 200 200
+POST /work/calendar                                   401 200 200 200 200 200 200
+POST /work/calendar/stop                              401 303 303 303 303 303 303
+GET  /calendar/{token}.ics                            404 404 404 404 404 404 404
 GET  /families                                        303 200 200 200 200 200 200
 POST /families                                        401 200 200 200 200 200 200
 GET  /families/new                                    303 200 200 200 200 200 200
