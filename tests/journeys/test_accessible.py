@@ -6,6 +6,8 @@ themselves.
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -104,6 +106,18 @@ def test_6_correct_withdraw_and_what_came_of_a_contact(people: People) -> None:
         clean(seat.page)
     seat.go(ROWE).locator("a[href*='/contacts/']").first.click()
     clean(seat.page)
+
+
+def test_6_a_calendar_address(people: People) -> None:
+    page = people("leo-marsh").go("/work/calendar")
+    page.get_by_role("button", name="Make my calendar address").click()
+    expect(page.get_by_label("Copy it now")).to_have_value(re.compile(r"/calendar/\S{43}\.ics$"))
+    clean(page)
+    page.get_by_role("link", name="I have copied it").click()
+    expect(page.get_by_role("button", name="Reset")).to_be_visible()
+    clean(page)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("You have none")).to_be_visible()
 
 
 def test_6_who_will_see_this(people: People) -> None:
