@@ -34,7 +34,7 @@ def calendar(things: Iterable[Owed], base_url: str, secret: bytes, zone: ZoneInf
     made.add("refresh-interval", AGAIN, parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", "PT1H")
     made.add("x-wr-calname", SUMMARY)
-    key = hmac.digest(secret, b"huddle calendar feed", hashlib.sha256)
+    key = key_from(secret)
     words = f"Sign in to see details. {base_url.rstrip('/')}/work"
     shown = (event(owed, words, key, zone) for owed in things if is_shown(owed, zone, now))
     # In the order of names that are random to everybody else: the record's own order says what stood between.
@@ -84,6 +84,11 @@ def due(owed: Owed, zone: ZoneInfo) -> datetime:
     if isinstance(owed.due, datetime):
         return owed.due.astimezone(UTC)
     return datetime.combine(owed.due, time(END_OF_DAY.hour), zone).astimezone(UTC)
+
+
+def key_from(secret: bytes) -> bytes:
+    """The key of every name, drawn from the service's secret."""
+    return hmac.digest(secret, b"huddle calendar feed", hashlib.sha256)
 
 
 def uid(owed: Owed, key: bytes) -> str:

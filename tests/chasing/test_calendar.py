@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -14,7 +13,7 @@ from icalendar import Calendar, Event
 
 from server.actions.commands import SettleAction
 from server.chasing.feeds import HOLDS, Feeds
-from server.chasing.ics import uid
+from server.chasing.ics import key_from, uid
 from server.chasing.state import OwedState
 from server.families.plan import SetReviewDate
 from server.families.team import RemoveFromTeam
@@ -207,7 +206,7 @@ async def test_i19_who_is_removed_has_nothing_of_that_family_left(town: Town) ->
     await agreed(town)
     before = await feed_of(town, path)
     hand = await town.house.ledger.look(town.book, await town.actor(FARAH))
-    key = hmac.digest(SECRET.encode(), b"huddle calendar feed", "sha256")
+    key = key_from(SECRET.encode())
     theirs = {uid(owed, key) for owed in hand.state[OwedState].of(FARAH)}
     await town.do(PRIYA, RemoveFromTeam(person=FARAH, reason="Moved"))
     left = await feed_of(town, path)
