@@ -20,7 +20,7 @@ from server.chasing.watching import Watching
 from server.core import Core, new_id, opened
 from server.demo import pages as demo_pages
 from server.demo.seats import Seats
-from server.desk import admin, calendar, health, home
+from server.desk import admin, calendar, health, home, owed, queue
 from server.duty import pages as duty_pages
 from server.families import drafts, looking, requesting
 from server.families import pages as family_pages
@@ -65,6 +65,8 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *own.routes,
         *cover.routes,
         *home.routes,
+        *queue.routes,
+        *owed.routes,
         *calendar.routes,
         *admin.routes,
         *family_pages.routes,

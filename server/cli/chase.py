@@ -1,4 +1,4 @@
-"""`huddle chase`: what would be chased now, or the proof that it was; `huddle bounce`: mail that came back."""
+"""`huddle chase`: what would be chased now, and the proof; `huddle bounce`: takes in mail that came back."""
 
 from __future__ import annotations
 

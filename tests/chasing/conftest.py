@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
+
+from tests.chasing.chaser import Chaser
+from tests.lab.mailbox import Mailbox
+from tests.lab.town import Town
 from tests.realtime import conftest as towns
 from tests.record import conftest as databases
 
@@ -12,3 +19,14 @@ town = towns.one_town
 sqlite_template, sqlite_url = databases.sqlite_template, databases.sqlite_url
 postgres_template, postgres_url = databases.postgres_template, databases.postgres_url
 url, store = databases.url, databases.store
+
+
+@pytest.fixture
+def box() -> Iterator[Mailbox]:
+    with Mailbox() as box:
+        yield box
+
+
+@pytest.fixture
+def chaser(town: Town, box: Mailbox) -> Chaser:
+    return Chaser(town, box)

@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
 from server.families.request_state import RequestsState
 from server.families.requests import AnswerRequest, RequestInformation
 from tests.chasing.chaser import Chaser, local, people, subjects
-from tests.lab.mailbox import Mailbox
 from tests.lab.town import Town
 
 MARTIN, DENISE, PRIYA, TOM = "martin-yeo", "denise-hallam", "priya-nair", "tom-okafor"
-
-
-@pytest.fixture
-def box() -> Iterator[Mailbox]:
-    with Mailbox() as box:
-        yield box
-
-
-@pytest.fixture
-def chaser(town: Town, box: Mailbox) -> Chaser:
-    return Chaser(town, box)
 
 
 async def asked(town: Town, due: str = "2026-03-27T12:00") -> str:
