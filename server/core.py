@@ -48,7 +48,8 @@ from server.huddles.spoken import SpokenState
 from server.huddles.state import HuddlesState
 from server.people import state as people
 from server.people import tables as people_tables
-from server.people.permissions import may, works_with_families
+from server.people.permissions import may
+from server.people.predicates import works_with_families
 from server.people.state import PartnershipState
 from server.record.append import Index
 from server.record.books import PARTNERSHIP, Books

@@ -13,7 +13,8 @@ from server.families.queries import book_read_by
 from server.families.state import FamilyState
 from server.families.views import person_view
 from server.families.written import LONGEST_REASON, problem_with
-from server.people.permissions import PLAN, NotYours, answers_for_the_plan
+from server.people.permissions import PLAN, NotYours
+from server.people.predicates import answers_for_the_plan
 from server.people.state import PartnershipState
 from server.record.commands import Command, Hand
 from server.record.refusals import NotFound, Refused

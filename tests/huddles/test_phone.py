@@ -24,7 +24,8 @@ from server.huddles.phone import GivePhoneCode, LetInByPhone, NotOnThePhone, Own
 from server.huddles.quorum import quorum
 from server.huddles.spoken import Spoken, SpokenState
 from server.huddles.state import Huddle, HuddlesState
-from server.people.permissions import NotYours, writes_for_others
+from server.people.permissions import NotYours
+from server.people.predicates import writes_for_others
 from server.people.state import PartnershipState
 from server.realtime.frames import HTML
 from server.record.facts import Ref
