@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 
 from server import serving, worker
+from server.actions import closing_pages
 from server.actions import pages as action_pages
 from server.chasing.posts import post_for
 from server.chasing.watching import Watching
@@ -76,6 +77,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *steward_pages.routes,
         *report_pages.routes,
         *action_pages.routes,
+        *closing_pages.routes,
         *huddle_pages.routes,
         *answering.routes,
         *acting.routes,

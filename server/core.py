@@ -16,6 +16,7 @@ from sqlalchemy import Table
 from sqlmodel import SQLModel
 
 from server.actions import state as actions
+from server.actions.reactions import lose_owners, open_with_work
 from server.actions.state import ActionsState
 from server.chasing import feeds
 from server.chasing import state as chasing
@@ -27,11 +28,13 @@ from server.deadlines.state import DeadlinesState
 from server.duty import state as duty
 from server.duty import tables as duty_tables
 from server.duty.state import ReferralState
+from server.families import closure_state as closures
 from server.families import comparing, drafts
 from server.families import conflict_state as conflicts
 from server.families import request_state as requests
 from server.families import state as families
 from server.families import tables as family_tables
+from server.families.closure_state import ClosureState
 from server.families.conflict_state import ConflictsState
 from server.families.request_state import RequestsState
 from server.families.state import FamilyState
@@ -43,7 +46,7 @@ from server.huddles import state as huddles
 from server.huddles import tables as huddle_tables
 from server.huddles.decision_state import DecisionsState
 from server.huddles.judgement_state import JudgementsState
-from server.huddles.reactions import end_guests_access, leave_with_access
+from server.huddles.reactions import end_guests_access, leave_with_access, lose_guests_as_owners
 from server.huddles.spoken import SpokenState
 from server.huddles.state import HuddlesState
 from server.people import state as people
@@ -68,6 +71,7 @@ from server.stewards.state import StewardState
 PARTS = Parts(
     (PartnershipState, people.apply),
     (FamilyState, families.apply),
+    (ClosureState, closures.apply),
     (ConflictsState, conflicts.apply),
     (RequestsState, requests.apply),
     (DeadlinesState, deadlines.apply),
@@ -81,7 +85,13 @@ PARTS = Parts(
     (OwedState, chasing.apply),
 )
 
-REACTIONS: tuple[Reaction, ...] = (leave_with_access, end_guests_access)
+REACTIONS: tuple[Reaction, ...] = (
+    lose_owners,
+    open_with_work,
+    leave_with_access,
+    end_guests_access,
+    lose_guests_as_owners,
+)
 
 INDEXES: tuple[Index, ...] = (
     people_tables.index,

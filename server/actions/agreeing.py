@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import ClassVar
 
 from server.actions import quick
+from server.actions.action import Action
+from server.actions.answerable import answers_for, audience_of
 from server.actions.facts import ActionAgreed, ActionChanged, Terms
-from server.actions.finding import audience_of, chair_of, open_action, still, terms_of
+from server.actions.finding import chair_of, open_action, still, terms_of
 from server.actions.reading import setting
-from server.actions.rules import answers_for, problems_with
-from server.actions.state import Action, ActionsState
+from server.actions.rules import extends, problem_with_more_time, problem_with_next_owner, problems_with
+from server.actions.state import ActionsState
 from server.families import audience
 from server.families.facts import Domain
 from server.families.written import LONGEST_REASON, problem_with, refuse
@@ -102,7 +104,9 @@ class ChangeAction(Command):
         still(known, self.seen)
         changed = Terms(self.words.strip(), self.owner, "", self.due, self.domain or "", self.critical)
         terms = terms_of(hand, changed)
-        refuse(problems_with(terms, audience_of(known, hand), hand) | self._problem(known, terms, hand))
+        longer = extends(known, terms)
+        problems = problems_with(terms, audience_of(known, hand), hand)
+        refuse(problems | self._problem(known, terms, longer, problems, hand))
         if terms == known.terms:
             return
         before = known.terms.owner
@@ -115,15 +119,19 @@ class ChangeAction(Command):
                 reason=self.reason,
                 owner_before=before if before != terms.owner else "",
                 huddle=known.huddle,
+                extension=known.extensions + 1 if longer else 0,
             ),
         )
 
-    def _problem(self, known: Action, terms: Terms, hand: Hand) -> dict[str, str]:
-        """A promise is not moved without a reason, and nobody gives themselves more time (R27)."""
-        wanted = "Enter why this changes" if known.terms.owner and terms != known.terms else ""
-        mine = known.terms.owner == hand.who.person
-        later = known.terms.due is not None and terms.due is not None and terms.due > known.terms.due
-        problem = {"reason": problem_with(self.reason, wanted, LONGEST_REASON)}
-        if mine and known.accepted and later:
-            problem["due"] = "Ask somebody else for more time. It is your own action"
-        return problem
+    def _problem(
+        self, known: Action, terms: Terms, longer: bool, problems: dict[str, str], hand: Hand
+    ) -> dict[str, str]:
+        """A promise is not moved without a reason, nor passed round or put off without end (R27)."""
+        promised = longer or (known.terms.owner and terms != known.terms)
+        wanted = "Enter why this changes" if promised else ""
+        more = problem_with_more_time(known, terms.owner, hand) if longer else ""
+        return {
+            "reason": problem_with(self.reason, wanted, LONGEST_REASON),
+            "owner": problems["owner"] or problem_with_next_owner(known, terms.owner, hand),
+            "due": problems["due"] or more,
+        }

@@ -51,6 +51,8 @@ class ActionChanged(Fact):
     reason: str = ""
     owner_before: str = ""
     huddle: str = ""
+    extension: int = 0
+    """Which extension this is, if it gives an owned action more time: the first or the second."""
 
     def names(self) -> tuple[str, ...]:
         return tuple(filter(None, (self.terms.owner, self.owner_before)))
@@ -71,8 +73,8 @@ class ActionAccepted(Fact):
         return (self.person,)
 
 
-class ChangeAsked(Fact):
-    """The owner asked for a change before accepting, or since."""
+class ActionDeclined(Fact):
+    """The owner declined the action, and said why. It needs another owner."""
 
     action: str
     number: int
@@ -82,6 +84,121 @@ class ChangeAsked(Fact):
 
     def names(self) -> tuple[str, ...]:
         return (self.person,)
+
+    def concerns(self) -> tuple[tuple[str, str], ...]:
+        return chair_of(self.huddle)
+
+
+class ActionStarted(Fact):
+    """The owner began with an action that they had accepted."""
+
+    action: str
+    number: int
+    person: str
+    huddle: str = ""
+
+    def names(self) -> tuple[str, ...]:
+        return (self.person,)
+
+
+class ChangeAsked(Fact):
+    """The owner asked for a change before accepting, or since. `due`: until when, if for more time."""
+
+    action: str
+    number: int
+    person: str
+    words: str
+    huddle: str = ""
+    due: datetime | None = None
+
+    def names(self) -> tuple[str, ...]:
+        return (self.person,)
+
+    def concerns(self) -> tuple[tuple[str, str], ...]:
+        return chair_of(self.huddle)
+
+
+class ActionExtended(Fact):
+    """Somebody other than the owner gave an action more time, and nothing else about it changed."""
+
+    action: str
+    number: int
+    due: datetime
+    reason: str
+    extension: int
+    owner: str
+    huddle: str = ""
+
+    def names(self) -> tuple[str, ...]:
+        return (self.owner,)
+
+    def concerns(self) -> tuple[tuple[str, str], ...]:
+        return chair_of(self.huddle)
+
+
+class OwnerLost(Fact):
+    """The owner of an open action reads this record no more, or not as long as the action runs.
+
+    `until`: the end of their access where that is known before it comes.
+    """
+
+    action: str
+    number: int
+    person: str
+    huddle: str = ""
+    until: datetime | None = None
+
+    def names(self) -> tuple[str, ...]:
+        return (self.person,)
+
+    def concerns(self) -> tuple[tuple[str, str], ...]:
+        return chair_of(self.huddle)
+
+
+class DoneClaimed(Fact):
+    """An action on which a child's safety rests was recorded as done. Somebody else checks that."""
+
+    action: str
+    number: int
+    words: str
+    owner: str = ""
+    huddle: str = ""
+
+    def names(self) -> tuple[str, ...]:
+        return (self.owner,) if self.owner else ()
+
+    def concerns(self) -> tuple[tuple[str, str], ...]:
+        return chair_of(self.huddle)
+
+
+class ActionVerified(Fact):
+    """Somebody else checked that a critical action was done, and said how they know."""
+
+    action: str
+    number: int
+    words: str
+    owner: str = ""
+    claimed_by: str = ""
+    huddle: str = ""
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self.owner, self.claimed_by)))
+
+    def concerns(self) -> tuple[tuple[str, str], ...]:
+        return chair_of(self.huddle)
+
+
+class ActionReopened(Fact):
+    """What was recorded of an action does not stand, and why. It is owed again, as it was."""
+
+    action: str
+    number: int
+    words: str
+    owner: str = ""
+    huddle: str = ""
+
+    def names(self) -> tuple[str, ...]:
+        return (self.owner,) if self.owner else ()
 
     def concerns(self) -> tuple[tuple[str, str], ...]:
         return chair_of(self.huddle)

@@ -6,11 +6,11 @@ from datetime import UTC
 
 import msgspec
 
+from server.actions.action import Action
 from server.actions.facts import Terms
 from server.actions.reading import local
 from server.actions.sentences import OUTCOMES
-from server.actions.state import Action, ActionsState
-from server.families import audience
+from server.actions.state import ActionsState
 from server.people.permissions import NotYours
 from server.people.state import PartnershipState
 from server.record.commands import Hand
@@ -29,6 +29,13 @@ class ActionOver(Refused):
     code = "action_over"
 
 
+class ActionClaimed(Refused):
+    """This is recorded as done and waits for somebody else to check it. Check it, or open it again first.
+    What you wrote is still here."""
+
+    code = "action_claimed"
+
+
 def find(hand: Hand, action: str) -> Action:
     """The action, out of what the author reads."""
     known = hand.state[ActionsState].by_id.get(action)
@@ -41,6 +48,8 @@ def open_action(hand: Hand, action: str) -> Action:
     known = find(hand, action)
     if not known.open:
         raise ActionOver(settled_words(known, hand))
+    if known.claim:
+        raise ActionClaimed
     return known
 
 
@@ -49,6 +58,11 @@ def owned(hand: Hand, action: str) -> Action:
     known = open_action(hand, action)
     if known.terms.owner != hand.who.person:
         raise NotYours("Only who owns this action can do this. Ask them.")
+    if known.lost:
+        raise NotYours(
+            "Your access to this record ends before this is due, so it needs another owner. "
+            "You can still say what became of it."
+        )
     return known
 
 
@@ -65,14 +79,6 @@ def chair_of(hand: Hand, huddle: str) -> str:
     if not held:
         raise NotFound
     return next(iter(held))
-
-
-def audience_of(known: Action, hand: Hand) -> frozenset[str]:
-    """Who reads the stream in which an action stands, and works here."""
-    here = hand.partnership[PartnershipState].here
-    return frozenset(p for p in hand.streams[known.stream].readers_at(hand.now) if here(p)) & audience.team(
-        hand
-    )
 
 
 def terms_of(hand: Hand, terms: Terms) -> Terms:

@@ -3,36 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
 from typing import Any, get_args
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from server.actions.action import Action
 from server.actions.agreeing import ChangeAction
-from server.actions.commands import AcceptAction, AskForChange, SettleAction
-from server.actions.finding import ActionMoved, ActionOver, audience_of, find
-from server.actions.rules import answers_for
-from server.actions.state import Action, ActionsState
-from server.actions.views import OUTCOMES, action_view, views
+from server.actions.answerable import audience_of, checkers
+from server.actions.checking import ReopenAction, VerifyAction
+from server.actions.commands import AcceptAction, AskForChange, SettleAction, StartAction
+from server.actions.declining import DeclineAction
+from server.actions.extending import ExtendAction
+from server.actions.finding import ActionClaimed, ActionMoved, ActionOver, find
+from server.actions.offers import offers
+from server.actions.state import ActionsState
+from server.actions.views import OUTCOMES, action_view, late_words, views
+from server.families.audience import names_of
 from server.families.composer import who_reads
 from server.families.facts import Domain
 from server.families.labels import DOMAINS
 from server.families.pages import at_the_family
 from server.families.state import FamilyState
+from server.families.views import person_view
 from server.people.state import PartnershipState
 from server.record.commands import Command, Hand
 from server.record.refusals import Incomplete
 from server.web.answers import page, see
-from server.web.forms import read_form
+from server.web.forms import Form, read_form
 from server.web.house import house
 
 
 async def actions(request: Request) -> Response:
-    """actions/list.html: family_name, ref, open and settled (ActionView)."""
+    """actions/list.html: family_name, ref, open and settled (ActionView), late (words, by action)."""
     hand = await at_the_family(request)
     family, partnership = hand.state[FamilyState], hand.partnership[PartnershipState]
-    shown = views(hand.state[ActionsState].all(), partnership, family.book)
+    known = hand.state[ActionsState].all()
+    shown = views(known, partnership, family.book)
     return page(
         request,
         "actions/list.html",
@@ -40,6 +50,7 @@ async def actions(request: Request) -> Response:
         ref=family.reference,
         open=sorted((a for a in shown if a.open), key=lambda a: (a.due is None, str(a.due), a.label)),
         settled=[a for a in reversed(shown) if not a.open],
+        late={a.id: late_words(a, a.finished or hand.now, partnership) for a in known},
     )
 
 
@@ -56,16 +67,18 @@ def action_page(
     known: Action,
     typed: Mapping[str, Any],
     problems: dict[str, str],
-    form_name: str = "",
+    which: str = "",
     key: str = "",
 ) -> Response:
-    """actions/action.html: action, mine, answers, outcomes, people, domains, form, which, problems, key.
+    """actions/action.html: action, late, offered, checkers, outcomes, people, domains, forms, wrong, key, …
 
-    `which` is the form that was sent: accept, ask, change or settle; what was typed fills it again.
+    `offered` are the forms that the viewer may use. `forms` and `wrong` are by form: what stands in its
+    fields, and what is wrong with them. `which` is the one that was sent.
     """
     family, partnership = hand.state[FamilyState], hand.partnership[PartnershipState]
     mine = known.terms.owner == hand.who.person
     outcomes = [(code, *words) for code, words in OUTCOMES.items() if not (mine and code == "not_needed")]
+    filled = {"change": terms_typed(known, partnership), "extend": asked_typed(known, partnership)}
     return page(
         request,
         "actions/action.html",
@@ -73,14 +86,16 @@ def action_page(
         family_name=family.name,
         ref=family.reference,
         action=action_view(known, partnership, family.book),
-        mine=mine,
-        answers=answers_for(known, hand),
+        late=late_words(known, known.finished or hand.now, partnership),
+        offered=offers(known, hand),
+        checkers=names_of(checkers(known, hand), hand) if known.claim else "",
         outcomes=outcomes,
         people=who_reads(audience_of(known, hand), hand),
         domains=tuple((code, DOMAINS[code]) for code in get_args(Domain)),
-        form=typed if form_name == "change" else terms_typed(known, partnership) | dict(typed),
-        which=form_name,
-        problems=problems,
+        forms=filled | {which: dict(typed)},
+        wrong={which: problems},
+        which=which,
+        problems={f"{which}-{field}" if field else "": words for field, words in problems.items()},
         key=key or house(request).new_id(),
     )
 
@@ -88,58 +103,63 @@ def action_page(
 def terms_typed(known: Action, partnership: PartnershipState) -> dict[str, Any]:
     """The terms as the form shows them."""
     terms = known.terms
-    typed: dict[str, Any] = {"owner": terms.owner, "domain": terms.domain}
+    typed: dict[str, Any] = {"words": terms.words, "owner": terms.owner, "domain": terms.domain}
     typed["critical"] = "yes" if terms.critical else ""
-    if terms.due is not None:
-        due = terms.due.astimezone(partnership.zone)
-        typed |= {"due-day": due.day, "due-month": due.month, "due-year": due.year}
-        typed["due-time"] = f"{due:%H:%M}"
-    return typed
+    return typed | moment_typed(terms.due, partnership)
 
 
-async def accept(request: Request) -> Response:
-    """Read back and accepted."""
-    return await answer(request, AcceptAction, "accept")
+def asked_typed(known: Action, partnership: PartnershipState) -> dict[str, Any]:
+    """More time as its owner asked for it, so that it only has to be granted."""
+    if known.asked_due is None:
+        return {}
+    asked = f"{person_view(partnership, known.terms.owner).name} asked: {known.asked}"
+    return {"reason": asked} | moment_typed(known.asked_due, partnership)
 
 
-async def ask(request: Request) -> Response:
-    """Its owner asks for a change."""
-    return await answer(request, AskForChange, "ask")
-
-
-async def change(request: Request) -> Response:
-    """Other terms."""
-    return await answer(request, ChangeAction, "change")
-
-
-async def settle(request: Request) -> Response:
-    """What became of it."""
-    return await answer(request, SettleAction, "settle")
+def moment_typed(moment: datetime | None, partnership: PartnershipState) -> dict[str, Any]:
+    if moment is None:
+        return {}
+    due = moment.astimezone(partnership.zone)
+    day = {"due-day": due.day, "due-month": due.month, "due-year": due.year}
+    return {**day, "due-time": f"{due:%H:%M}"}
 
 
 async def answer(request: Request, kind: type[Command], name: str) -> Response:
     """Do it and show the action; or say what is wrong beside everything that was typed."""
     hand = await at_the_family(request)
     known = find(hand, request.path_params["action"])
-    form = await read_form(request, kind, action=known.id)
+    form: Form[Command] = await read_form(request, kind, action=known.id)
     if form.command is None:
         return action_page(request, hand, known, form.typed, form.problems, name, form.key)
     try:
         await house(request).ledger.record(hand.book, form.command, hand.who, key=form.key)
-    except (Incomplete, ActionMoved, ActionOver) as refused:
+    except (Incomplete, ActionMoved, ActionOver, ActionClaimed) as refused:
         hand = await at_the_family(request)
         problems = refused.problems if isinstance(refused, Incomplete) else {"": refused.message}
         return action_page(request, hand, find(hand, known.id), form.typed, problems, name, form.key)
     return see(request, f"/families/{hand.state[FamilyState].reference}/actions/{known.id}")
 
 
+FORMS: dict[str, type[Command]] = {
+    "accept": AcceptAction,
+    "start": StartAction,
+    "ask": AskForChange,
+    "decline": DeclineAction,
+    "extend": ExtendAction,
+    "change": ChangeAction,
+    "settle": SettleAction,
+    "verify": VerifyAction,
+    "reopen": ReopenAction,
+}
+"""The forms of an action's page, by the last word of their address."""
+
 ONE = "/families/{ref}/actions/{action}"
 
 routes: list[BaseRoute] = [
     Route("/families/{ref}/actions", actions),
     Route(ONE, one),
-    Route(f"{ONE}/accept", accept, methods=["POST"]),
-    Route(f"{ONE}/ask", ask, methods=["POST"]),
-    Route(f"{ONE}/change", change, methods=["POST"]),
-    Route(f"{ONE}/settle", settle, methods=["POST"]),
+    *(
+        Route(f"{ONE}/{name}", partial(answer, kind=kind, name=name), methods=["POST"])
+        for name, kind in FORMS.items()
+    ),
 ]

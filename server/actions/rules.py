@@ -1,17 +1,24 @@
-"""Checks on an action, answered in words: one owner who can read it, one moment that is still ahead."""
+"""Checks on an action, answered in words: one owner who can read it, one moment that is still ahead, and no
+more time than twice."""
 
 from __future__ import annotations
 
-from server.actions.facts import Outcome, Terms
-from server.actions.state import Action
+from server.actions.action import Action
+from server.actions.answerable import REASSIGNED_OFTEN, deciders
+from server.actions.facts import Terms
 from server.families.audience import names_of
 from server.families.written import LONGEST_REASON, problem_with
-from server.people.permissions import NotYours
 from server.record.commands import Hand
 
 ONE_OWNER = "Choose who will do this. It must be one person"
 NO_DUE = "Enter when it is due, for example by Friday 3pm"
 PAST = "Due date must be today or later"
+MOST_EXTENSIONS = 2
+TWICE = (
+    "This was given more time twice. It must be decided again: record it as not done, "
+    "and agree a new action in a huddle"
+)
+OWN = "Ask somebody else for more time. It is your own action"
 
 
 def problems_with(terms: Terms, readers: frozenset[str], hand: Hand) -> dict[str, str]:
@@ -39,22 +46,24 @@ def problem_with_due(terms: Terms, hand: Hand) -> str:
     return "" if terms.due > hand.now else PAST
 
 
-def answers_for(known: Action, hand: Hand) -> bool:
-    """Whether the author may change its terms: the chair of its huddle, the plan owner, who agreed it."""
-    who = hand.who.person
-    return (
-        who == known.by
-        or hand.main.holds(who, "plan_owner")
-        or (bool(known.huddle) and hand.main.holds(who, "chair", known.huddle))
+def extends(known: Action, terms: Terms) -> bool:
+    """Whether these terms give more time than somebody owned last, whoever owns it from here on."""
+    return bool(
+        terms.owner and terms.due and terms.due.tzinfo and known.owed_due and terms.due > known.owed_due
     )
 
 
-def may_settle(known: Action, outcome: Outcome, hand: Hand) -> None:
-    """The owner says what was done or not; that it is not needed any more is for somebody else to say."""
-    mine = known.terms.owner == hand.who.person
-    if mine and outcome == "not_needed":
-        raise NotYours(
-            "Somebody else must agree that this is no longer needed. Ask for a change, and say why."
-        )
-    if not mine and not answers_for(known, hand):
-        raise NotYours("Only its owner, the chair, the plan owner or who agreed it can settle this action.")
+def problem_with_more_time(known: Action, owner: str, hand: Hand) -> str:
+    """Nobody gives themselves more time, and nobody gives it a third time (R27)."""
+    if hand.who.person in (known.terms.owner, owner):
+        return OWN
+    return TWICE if known.extensions >= MOST_EXTENSIONS else ""
+
+
+def problem_with_next_owner(known: Action, owner: str, hand: Hand) -> str:
+    """After three changes of owner one person decides who does it."""
+    moved = known.terms.owner and known.terms.owner != owner
+    who = deciders(known, hand)
+    if not moved or known.reassigned < REASSIGNED_OFTEN or hand.who.person in who:
+        return ""
+    return f"Three reassignments: the chair decides. Ask {names_of(who, hand)} who does this"

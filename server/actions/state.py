@@ -3,61 +3,29 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
 
 import immutables
 import msgspec
 
+from server.actions.action import Action, Claim, Ending
 from server.actions.facts import (
     ActionAccepted,
     ActionAgreed,
     ActionChanged,
+    ActionDeclined,
+    ActionExtended,
+    ActionReopened,
     ActionSettled,
+    ActionStarted,
+    ActionVerified,
     ChangeAsked,
-    Terms,
+    DoneClaimed,
+    OwnerLost,
 )
-from server.record.facts import Entry
+from server.families.facts import GuestAdmitted, TeamMemberAdded, TeamMemberRemoved
+from server.record.facts import Entry, Fact
 
 change = msgspec.structs.replace
-
-Stage = Literal["proposed", "waiting", "change_asked", "accepted", "done", "not_done", "not_needed"]
-"""No owner yet; not read back yet; the owner asked for a change; accepted; or how it was settled."""
-
-
-class Action(msgspec.Struct, frozen=True):
-    """One action. `seen` is the number, in its stream, of the newest fact about it."""
-
-    id: str
-    stream: str
-    number: int
-    terms: Terms
-    huddle: str
-    chair: str
-    by: str
-    at: datetime
-    seen: int
-    first_due: datetime | None = None
-    """The first due time that somebody owned. A later one never hides how late it is (R27)."""
-    accepted: datetime | None = None
-    asked: str = ""
-    """The change for which the owner asked, until the terms change or are accepted."""
-    settled: ActionSettled | None = None
-    settled_by: str = ""
-    settled_at: datetime | None = None
-
-    @property
-    def stage(self) -> Stage:
-        if self.settled is not None:
-            return self.settled.outcome
-        if not self.terms.owner:
-            return "proposed"
-        if self.asked:
-            return "change_asked"
-        return "accepted" if self.accepted else "waiting"
-
-    @property
-    def open(self) -> bool:
-        return self.settled is None
 
 
 class ActionsState(msgspec.Struct, frozen=True):
@@ -73,16 +41,32 @@ class ActionsState(msgspec.Struct, frozen=True):
         """Those that were agreed in one huddle."""
         return tuple(action for action in self.all() if action.huddle == huddle)
 
+    def owed(self) -> tuple[Action, ...]:
+        """What is not settled, whoever owns it."""
+        return tuple(action for action in self.all() if action.open)
+
     def owed_by(self, person: str) -> tuple[Action, ...]:
         """What one person owns and has not settled."""
-        return tuple(action for action in self.all() if action.open and action.terms.owner == person)
+        return tuple(action for action in self.owed() if action.terms.owner == person)
 
     def next_number(self, stream: str) -> int:
         """Counted within one stream, so that a number tells nothing of another."""
         return 1 + sum(action.stream == stream for action in self.by_id.values())
 
 
-About = ActionAgreed | ActionChanged | ActionAccepted | ChangeAsked | ActionSettled
+About = (
+    ActionChanged
+    | ActionAccepted
+    | ActionDeclined
+    | ActionStarted
+    | ChangeAsked
+    | ActionExtended
+    | OwnerLost
+    | DoneClaimed
+    | ActionVerified
+    | ActionReopened
+    | ActionSettled
+)
 
 
 def apply(state: ActionsState, entry: Entry) -> ActionsState:
@@ -91,13 +75,33 @@ def apply(state: ActionsState, entry: Entry) -> ActionsState:
     if isinstance(fact, ActionAgreed):
         known = agreed(fact, entry)
         return ActionsState(state.by_id.set(known.id, known), (*state.order, known.id))
-    if isinstance(fact, About) and fact.action in state.by_id:
-        before = state.by_id[fact.action]
-        return change(state, by_id=state.by_id.set(fact.action, after(before, fact, entry)))
-    return state
+    if isinstance(fact, About):
+        before = state.by_id.get(fact.action)
+        if before is None:
+            return state
+        known = after(change(before, seen=entry.seq), fact, entry)
+        return change(state, by_id=state.by_id.set(known.id, known))
+    return with_the_team(state, fact)
+
+
+def with_the_team(state: ActionsState, fact: Fact) -> ActionsState:
+    """Who leaves the team owns nothing that they can still do, also of what stands in a compartment, to which
+    nothing may follow from main as a fact; who comes back reads their actions back anew."""
+    if isinstance(fact, TeamMemberRemoved):
+        gone = (lost(action) for action in state.owed_by(fact.person))
+    elif isinstance(fact, TeamMemberAdded | GuestAdmitted):
+        owned = (action for action in state.owed_by(fact.person) if action.lost)
+        gone = (change(action, lost=False, lost_until=None) for action in owned)
+    else:
+        return state
+    by_id = state.by_id
+    for action in gone:
+        by_id = by_id.set(action.id, action)
+    return change(state, by_id=by_id)
 
 
 def agreed(fact: ActionAgreed, entry: Entry) -> Action:
+    due = fact.terms.due if fact.terms.owner else None
     return Action(
         id=fact.action,
         stream=entry.stream,
@@ -108,20 +112,80 @@ def agreed(fact: ActionAgreed, entry: Entry) -> Action:
         by=entry.author,
         at=entry.at,
         seen=entry.seq,
-        first_due=fact.terms.due if fact.terms.owner else None,
+        first_due=due,
+        owed_due=due,
     )
 
 
 def after(known: Action, fact: About, entry: Entry) -> Action:
-    known = change(known, seen=entry.seq)
     match fact:
         case ActionChanged():
-            first = known.first_due or (fact.terms.due if fact.terms.owner else None)
-            return change(known, terms=fact.terms, first_due=first, accepted=None, asked="")
+            return changed(known, fact, entry)
         case ActionAccepted():
-            return change(known, accepted=entry.at, asked="")
+            return change(known, accepted=entry.at, declined="", asked="", asked_due=None)
+        case ActionDeclined():
+            return change(unread(known), declined=fact.words)
+        case ActionStarted():
+            return change(known, started=entry.at)
         case ChangeAsked():
-            return change(known, asked=fact.words)
+            return change(known, asked=fact.words, asked_due=fact.due)
+        case ActionExtended():
+            return extended(known, fact)
+        case OwnerLost():
+            return lost(known, fact.until)
+        case DoneClaimed():
+            return change(known, claim=Claim(fact.words, entry.author, entry.at), reopened="")
+        case ActionVerified():
+            words = known.claim.words if known.claim else ""
+            return ended(known, Ending("done", words, fact.words), entry)
+        case ActionReopened():
+            return change(
+                known,
+                settled=None,
+                settled_by="",
+                settled_at=None,
+                claim=None,
+                started=None,
+                reopened=fact.words,
+            )
         case ActionSettled():
-            return change(known, settled=fact, settled_by=entry.author, settled_at=entry.at)
-    return known
+            return ended(known, Ending(fact.outcome, fact.words), entry)
+
+
+def changed(known: Action, fact: ActionChanged, entry: Entry) -> Action:
+    before, terms = known.terms, fact.terms
+    owned = terms.due if terms.owner else None
+    lowered = entry.author if before.critical and not terms.critical else known.lowered_by
+    return change(
+        unread(known),
+        terms=terms,
+        first_due=known.first_due or owned,
+        owed_due=owned or known.owed_due,
+        extensions=known.extensions + bool(fact.extension),
+        reassigned=known.reassigned + bool(before.owner and before.owner != terms.owner),
+        lowered_by="" if terms.critical else lowered,
+        lost=False,
+        lost_until=None,
+    )
+
+
+def extended(known: Action, fact: ActionExtended) -> Action:
+    """Time that was asked for by its day is granted with this; other words still wait for an answer."""
+    asked = "" if known.asked_due else known.asked
+    terms = change(known.terms, due=fact.due)
+    return change(
+        known, terms=terms, owed_due=fact.due, extensions=known.extensions + 1, asked=asked, asked_due=None
+    )
+
+
+def unread(known: Action) -> Action:
+    """To be read back anew."""
+    return change(known, accepted=None, started=None, declined="", asked="", asked_due=None)
+
+
+def lost(known: Action, until: datetime | None = None) -> Action:
+    return change(unread(known), lost=True, lost_until=until)
+
+
+def ended(known: Action, ending: Ending, entry: Entry) -> Action:
+    return change(known, settled=ending, settled_by=entry.author, settled_at=entry.at, reopened="")

@@ -7,9 +7,10 @@ from datetime import datetime
 
 import msgspec
 
+from server.actions.action import Action, Stage
 from server.actions.dues import due_words
 from server.actions.facts import Outcome
-from server.actions.state import Action, Stage
+from server.deadlines.lateness import lateness
 from server.families.labels import DOMAINS
 from server.families.views import PersonView, person_view
 from server.people.state import PartnershipState
@@ -17,8 +18,12 @@ from server.people.state import PartnershipState
 STAGES: dict[Stage, str] = {
     "proposed": "No owner yet",
     "waiting": "Waiting for read-back",
+    "declined": "Declined. Needs another owner",
+    "owner_lost": "Its owner has left. Needs another owner",
     "change_asked": "A change is asked for",
     "accepted": "Accepted",
+    "in_progress": "In progress",
+    "claimed_done": "Done, waiting to be checked",
     "done": "Done",
     "not_done": "Not done",
     "not_needed": "No longer needed",
@@ -44,13 +49,23 @@ class ActionView(msgspec.Struct, frozen=True):
     critical: bool
     stage: Stage
     stage_words: str
+    detail: str
+    """What was said at this stage: the change asked for, why it was declined, what was done."""
+    reopened: str
+    """Why it is owed again, after it was settled or claimed."""
     accepted: datetime | None
-    asked: str
-    outcome_words: str
+    asked_until: str
+    checked: str
+    """How somebody else knows that it was done."""
+    claimed_by: str
+    claimed_at: datetime | None
     settled_by: str
     settled_at: datetime | None
-    moved: bool
-    """Whether it was first due earlier than now stands."""
+    first_due_words: str
+    """When it was first due, where that is earlier than now stands."""
+    extensions: int
+    late: str
+    """"8 working days late", once it is done or settled. It never gets less (R27)."""
     restricted: bool
     huddle: str
     seen: int
@@ -62,29 +77,70 @@ class ActionView(msgspec.Struct, frozen=True):
 
 def action_view(known: Action, partnership: PartnershipState, main: str) -> ActionView:
     """`main` is the id of the family's main stream: what stands elsewhere is restricted."""
-    terms = known.terms
+    terms, claim, ending = known.terms, known.claim, known.settled
     restricted = known.stream != main
+
+    def by(moment: datetime | None) -> str:
+        return due_words(moment.astimezone(partnership.zone)) if moment else ""
+
+    def name(person: str) -> str:
+        return person_view(partnership, person).name if person else ""
+
+    moved = known.first_due and terms.due and terms.due > known.first_due
     return ActionView(
         id=known.id,
         label=f"{'R' if restricted else 'A'}{known.number}",
         words=terms.words,
         owner=person_view(partnership, terms.owner) if terms.owner else None,
         due=terms.due,
-        due_words=due_words(terms.due.astimezone(partnership.zone)) if terms.due else "",
+        due_words=by(terms.due),
         domain=next((words for code, words in DOMAINS.items() if code == terms.domain), ""),
         critical=terms.critical,
         stage=known.stage,
-        stage_words=STAGES[known.stage],
+        stage_words=stage_words(known),
+        detail=detail(known),
+        reopened=known.reopened,
         accepted=known.accepted,
-        asked=known.asked,
-        outcome_words=known.settled.words if known.settled else "",
-        settled_by=person_view(partnership, known.settled_by).name if known.settled_by else "",
+        asked_until=by(known.asked_due),
+        checked=ending.checked if ending else "",
+        claimed_by=name(claim.by) if claim else "",
+        claimed_at=claim.at if claim else None,
+        settled_by=name(known.settled_by),
         settled_at=known.settled_at,
-        moved=bool(known.first_due and terms.due and terms.due > known.first_due),
+        first_due_words=by(known.first_due) if moved else "",
+        extensions=known.extensions,
+        late=late_words(known, known.finished, partnership),
         restricted=restricted,
         huddle=known.huddle,
         seen=known.seen,
     )
+
+
+def stage_words(known: Action) -> str:
+    if known.stage == "owner_lost" and known.lost_until:
+        return "Its owner’s access ends before it is due. Needs another owner"
+    return STAGES[known.stage]
+
+
+def detail(known: Action) -> str:
+    """The words that belong to the stage in which an action is."""
+    if known.settled is not None:
+        return known.settled.words
+    if known.claim is not None:
+        return known.claim.words
+    return {"declined": known.declined, "change_asked": known.asked}.get(known.stage, "")
+
+
+def late_words(known: Action, until: datetime | None, partnership: PartnershipState) -> str:
+    """How late an action was at a moment, from the first due time that somebody owned; else empty."""
+    if known.first_due is None or until is None:
+        return ""
+    zone = partnership.zone
+    late = lateness(known.first_due.astimezone(zone), until.astimezone(zone), partnership.nation)
+    if not late.elapsed:
+        return ""
+    days = late.working_days
+    return f"{days} working {'day' if days == 1 else 'days'} late" if days else "late"
 
 
 def views(known: Iterable[Action], partnership: PartnershipState, main: str) -> tuple[ActionView, ...]:

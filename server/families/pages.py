@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from server.families import opening
+from server.families.closure_state import ClosureState
 from server.families.contributing import contribute, huddle
 from server.families.drafting import keep
 from server.families.family_views import FoundView
@@ -65,7 +66,8 @@ async def family(request: Request) -> Response:
 
     `only` is what the lines are narrowed to (`?agency=SAP&domain=education`), in words, or empty. `earlier`
     is the address of a page with a hundred lines more, or empty. `may` holds the names of the acts that the
-    viewer may do ("add_to_team", …). `sittings` are its huddles as the room above tells them, newest first.
+    viewer may do ("add_to_team", …). `closure` says since when the work is ended. `sittings` are its huddles
+    as the room above tells them, newest first.
     """
     hand = await at_the_family(request)
     known, partnership = hand.state[FamilyState], hand.partnership[PartnershipState]
@@ -83,6 +85,7 @@ async def family(request: Request) -> Response:
         only=only,
         earlier=f"?lines={len(lines) + LINES}" if before and len(lines) < MOST_LINES else "",
         may=may(hand),
+        closure=hand.state[ClosureState],
         sittings=getattr(request.app.state, "sittings", lambda hand: ())(hand),
     )
 

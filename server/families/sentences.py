@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
-from server.families import behalf_facts, facts
+from server.families import behalf_facts, closure_facts, facts
 from server.families.audience import listed
 from server.families.labels import DOMAINS, LEVELS, RELEVANCES, RESULTS
 from server.families.state import FamilyState
@@ -150,6 +150,8 @@ SENTENCES: dict[type[Fact], Sentence] = {
     facts.HouseholdRecorded: lambda f, n: f"{n.who} recorded who lives in {f.name}: {n.members(f.members)}",
     facts.RelationshipRecorded: _relationship,
     facts.PlanLevelSet: lambda f, n: f"{n.who} set the plan's level to {LEVELS[f.level]}: {f.reason}",
+    closure_facts.FamilyClosed: lambda f, n: f"{n.who} closed this family’s record: {f.reason}",
+    closure_facts.FamilyReopened: lambda f, n: f"{n.who} opened this family’s record again: {f.reason}",
     facts.PlanOwnerNamed: _owner,
     facts.TeamMemberAdded: lambda f, n: f"{n.who} added {n.person(f.person)} to the team",
     facts.TeamMemberRemoved: _removed,

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from server.actions.state import Action, ActionsState
+from server.actions.action import Action
+from server.actions.state import ActionsState
 from server.actions.views import ActionView, views
 from server.duty.facts import ReferralDisclosed
 from server.families.facts import FragmentContributed

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from server.actions.facts import OwnerLost
+from server.actions.state import ActionsState
 from server.families.facts import TeamMemberRemoved
 from server.families.state import FamilyState
 from server.huddles.closing import until
@@ -39,4 +41,23 @@ def end_guests_access(hand: Hand, entry: Entry) -> Iterable[Draft]:
             yield Draft(
                 hand.book,
                 GuestAccessLimited(huddle=fact.huddle, person=member.person, until=last_day),
+            )
+
+
+def lose_guests_as_owners(hand: Hand, entry: Entry) -> Iterable[Draft]:
+    """What a guest promised, and what is due after the last day on which they read, needs another owner."""
+    fact = entry.fact
+    if not isinstance(fact, GuestAccessLimited):
+        return
+    for known in hand.state[ActionsState].owed_by(fact.person):
+        if known.stream == hand.book and known.terms.due and known.terms.due > fact.until:
+            yield Draft(
+                hand.book,
+                OwnerLost(
+                    action=known.id,
+                    number=known.number,
+                    person=fact.person,
+                    huddle=known.huddle,
+                    until=fact.until,
+                ),
             )

@@ -6,7 +6,8 @@ from datetime import datetime
 
 import msgspec
 
-from server.actions.state import Action, ActionsState
+from server.actions.action import Action
+from server.actions.state import ActionsState
 from server.actions.views import ActionView, views
 from server.families.state import FamilyState
 from server.huddles.state import Huddle, HuddlesState

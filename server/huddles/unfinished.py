@@ -60,6 +60,9 @@ def actions(hand: Hand, huddle: Huddle) -> Iterator[Open]:
         words = {
             "proposed": "has no owner",
             "waiting": "was not read back",
+            "declined": "was declined and needs another owner",
+            "owner_lost": "has lost its owner",
+            "claimed_done": "is recorded as done and was not checked",
             "change_asked": "waits for a change that its owner asked for",
         }.get(action.stage)
         if words:

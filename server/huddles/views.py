@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from server.actions.action import NEEDS_OWNER, Action
 from server.actions.state import ActionsState
 from server.actions.views import ActionView, views
 from server.families.state import FamilyState
@@ -152,7 +153,7 @@ class YoursView(msgspec.Struct, frozen=True):
     owed: tuple[ActionView, ...] = ()
     """Actions of this family that this person accepted and has not settled."""
     to_settle: tuple[ActionView, ...] = ()
-    """For the chair: this huddle's actions that have no owner, or whose owner asks for a change."""
+    """For the chair: this huddle's actions that need an owner, an answer to one, or a check."""
 
 
 ROLE_WORDS = (
@@ -170,7 +171,7 @@ def yours_view(state: State, huddle: Huddle, partnership: PartnershipState, pers
     judgements, decisions = state[JudgementsState].of(huddle.id), state[DecisionsState].of(huddle.id)
     actions, main = state[ActionsState], state[FamilyState].book
     owned = actions.owed_by(person)
-    waiting = (a for a in actions.of(huddle.id) if chair and a.stage in ("proposed", "change_asked"))
+    waiting = (a for a in actions.of(huddle.id) if chair and needs(a, person))
     return YoursView(
         person=person_view(partnership, person),
         role_words=next((words for role, words in ROLE_WORDS if role in held), ""),
@@ -190,9 +191,16 @@ def yours_view(state: State, huddle: Huddle, partnership: PartnershipState, pers
             own for d in decisions if person in d.said.asked and (own := own_view(d, person)).open
         ),
         to_accept=views((a for a in owned if a.stage == "waiting"), partnership, main),
-        owed=views((a for a in owned if a.stage == "accepted"), partnership, main),
+        owed=views((a for a in owned if a.stage in ("accepted", "in_progress")), partnership, main),
         to_settle=views(waiting, partnership, main),
     )
+
+
+def needs(action: Action, chair: str) -> bool:
+    """Whether an action waits for its chair."""
+    if action.claim and action.open:
+        return chair not in (action.claim.by, action.terms.owner)
+    return action.stage in NEEDS_OWNER or action.stage == "change_asked"
 
 
 class SittingView(msgspec.Struct, frozen=True):

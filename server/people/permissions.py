@@ -69,6 +69,8 @@ MAY: dict[str, Rule] = {
     # A family: who is in its team, and what is agreed for it
     "open_family": Rule(practises, "Only somebody who works with families can open a family's record."),
     "set_level": Rule(answers_for_the_plan, PLAN),
+    "close_family": Rule(answers_for_the_plan, PLAN),
+    "reopen_family": Rule(answers_for_the_plan, PLAN),
     "name_plan_owner": Rule(answers_for_the_plan, PLAN),
     "add_to_team": Rule(answers_for_the_plan, PLAN),
     "remove_from_team": Rule(answers_for_the_plan, PLAN),
@@ -146,6 +148,11 @@ MAY: dict[str, Rule] = {
     "change_action": Rule(anybody, ""),
     "accept_action": Rule(anybody, ""),
     "ask_for_change": Rule(anybody, ""),
+    "start_action": Rule(anybody, ""),
+    "decline_action": Rule(anybody, ""),
+    "extend_action": Rule(anybody, ""),
+    "verify_action": Rule(anybody, ""),
+    "reopen_action": Rule(anybody, ""),
     "settle_action": Rule(anybody, ""),
     "note_absence": Rule(nobody, "Only the service itself records that somebody was absent."),
 }

@@ -7,7 +7,10 @@ from typing import Any
 import msgspec
 
 from server.actions.agreeing import AgreeAction, ChangeAction
-from server.actions.commands import AcceptAction, AskForChange, SettleAction
+from server.actions.checking import ReopenAction, VerifyAction
+from server.actions.commands import AcceptAction, AskForChange, SettleAction, StartAction
+from server.actions.declining import DeclineAction
+from server.actions.extending import ExtendAction
 from server.families.knowledge import Contribute, Correct, Signpost, Withdraw
 from server.huddles.chair import AssumeChair, TakeBackChair
 from server.huddles.commands import ChangePhase, Invite, Join, Leave
@@ -33,8 +36,13 @@ ACTS: dict[str, type[Command]] = {
         AgreeAction,
         ChangeAction,
         AcceptAction,
+        StartAction,
+        DeclineAction,
         AskForChange,
+        ExtendAction,
         SettleAction,
+        VerifyAction,
+        ReopenAction,
     )
 }
 

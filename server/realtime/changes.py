@@ -7,7 +7,7 @@ import msgspec
 from server.actions import facts as action_facts
 from server.deadlines import facts as deadline_facts
 from server.duty import facts as duty_facts
-from server.families import behalf_facts, request_facts
+from server.families import behalf_facts, closure_facts, request_facts
 from server.families import facts as family_facts
 from server.huddles import closing_facts, course_facts, decision_facts, judgement_facts, phone_facts
 from server.huddles import facts as huddle_facts
@@ -61,6 +61,8 @@ CHANGES: dict[type[Fact], Change] = {
     family_facts.RelationshipRecorded: LINE,
     family_facts.PlanLevelSet: LINE,
     family_facts.PlanOwnerNamed: PAGE,
+    closure_facts.FamilyClosed: LINE,
+    closure_facts.FamilyReopened: LINE,
     family_facts.OutcomeSet: LINE,
     family_facts.ContactRecorded: LINE,
     family_facts.ReviewDateSet: LINE,
@@ -103,6 +105,13 @@ CHANGES: dict[type[Fact], Change] = {
     action_facts.ActionChanged: ACTION,
     action_facts.ActionAccepted: ACTION,
     action_facts.ChangeAsked: ACTION,
+    action_facts.ActionDeclined: ACTION,
+    action_facts.ActionStarted: ACTION,
+    action_facts.ActionExtended: ACTION,
+    action_facts.OwnerLost: ACTION,
+    action_facts.DoneClaimed: ACTION,
+    action_facts.ActionVerified: ACTION,
+    action_facts.ActionReopened: ACTION,
     action_facts.ActionSettled: ACTION,
     deadline_facts.OwnerChased: ACTION,
     deadline_facts.NoticeFailed: ACTION,

@@ -52,7 +52,10 @@ NO_ROOM = {
 STAND_INS = {UnknownFact, DestroyedFact}
 """What a reader sees in place of a fact. Nobody records one."""
 
-HAPPENED = {"Set", "Left", "Withdrawn", "Sent", "Held", "Met", "Kept", "Taken", "Given", "Made", "Begun"}
+HAPPENED = {
+    *("Set", "Left", "Lost", "Withdrawn", "Sent", "Held"),
+    *("Met", "Kept", "Taken", "Given", "Made", "Begun"),
+}
 """Past tenses that do not end in -ed."""
 
 

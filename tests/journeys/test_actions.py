@@ -116,6 +116,45 @@ def test_5_axe_finds_nothing_in_any_state_of_an_action(demo: Demo, sit: Sit) -> 
     clean(page)
 
 
+def test_more_time_is_asked_for_and_granted_and_done_is_checked_by_somebody_else(
+    demo: Demo, sit: Sit
+) -> None:
+    owner, plan = sit(demo, "farah-siddiqui", viewport=PHONE), sit(demo, "priya-nair")
+    page, mine = plan.enter(), owner.enter()
+    mine.goto(f"{mine.url}/act")
+    mine.locator("#line").fill("Weigh Isla @farah in 2 days !critical")
+    mine.get_by_role("button", name="Agree").click()
+    mine.goto(mine.locator(".promised-one a").last.evaluate("link => link.href"))
+    mine.get_by_role("button", name="Accept").click()
+    mine.get_by_role("button", name="I have begun").click()
+    expect(mine.locator(".caption")).to_contain_text("In progress")
+    mine.locator("#ask-words").fill("The scales are being mended")
+    mine.locator("#ask-due").fill("1")
+    mine.locator("#ask-due-month").fill("2")
+    mine.locator("#ask-due-year").fill("2031")
+    mine.locator("#ask-due-time").fill("3pm")
+    mine.get_by_role("button", name="Ask", exact=True).click()
+    clean(mine)
+    page.goto(mine.url)
+    clean(page)
+    expect(page.locator("#extend-reason")).to_have_value("Farah Siddiqui asked: The scales are being mended")
+    page.get_by_role("button", name="Give more time").click()
+    expect(page.locator(".facts")).to_contain_text("given more time once")
+    mine.goto(page.url)
+    mine.locator("input[value=done]").check()
+    mine.locator("#settle-words").fill("Weighed, 21 kg")
+    mine.get_by_role("button", name="Record it").click()
+    expect(mine.get_by_role("button", name="It was done")).to_have_count(0)
+    page.goto(mine.url)
+    clean(page)
+    page.locator("#verify-words").fill("I saw the chart")
+    page.get_by_role("button", name="It was done").click()
+    expect(page.locator(".caption")).to_contain_text("Done")
+    clean(page)
+    page.goto(re.sub(r"/actions/.*", "/close", page.url))
+    clean(page)
+
+
 def test_everything_works_without_a_script(demo: Demo, sit: Sit) -> None:
     page = plain(sit, demo, "priya-nair").page
     page.goto(demo.room)

@@ -11,7 +11,8 @@ from datetime import timedelta
 
 import pytest
 
-from server.actions import agreeing
+from server.actions import agreeing, checking, declining, extending
+from server.actions import closing as family_closing
 from server.actions import commands as actions
 from server.duty import commands as duty
 from server.families import commands as family
@@ -154,6 +155,16 @@ async def place_conflict(town: Town) -> tuple[str, Command]:
 async def pass_work(town: Town) -> tuple[str, Command]:
     """The service does it itself, as soon as it hears that somebody left."""
     return "imran-sethi", roles.RecordLeaving(person="leo-marsh", reason="Moved away")
+
+
+async def close_family(town: Town) -> tuple[str, Command]:
+    await promises.settle_all(town)
+    return "priya-nair", family_closing.CloseFamily(reason="They moved to another town")
+
+
+async def reopen_family(town: Town) -> tuple[str, Command]:
+    await town.do(*await close_family(town))
+    return "priya-nair", family_closing.ReopenFamily(reason="They are back")
 
 
 async def set_outcome(town: Town) -> tuple[str, Command]:
@@ -330,6 +341,48 @@ async def ask_for_change(town: Town) -> tuple[str, Command]:
     return "farah-siddiqui", actions.AskForChange(action=known.id, seen=known.seen, words="Monday, please")
 
 
+async def ask_for_time(town: Town) -> tuple[str, Command]:
+    known = await promises.agreed(town)
+    until = town.clock() + timedelta(days=6)
+    return "farah-siddiqui", actions.AskForChange(
+        action=known.id, seen=known.seen, words="I am in court", due=until
+    )
+
+
+async def decline_action(town: Town) -> tuple[str, Command]:
+    known = await promises.agreed(town)
+    return "farah-siddiqui", declining.DeclineAction(action=known.id, seen=known.seen, words="Not my pupil")
+
+
+async def start_action(town: Town) -> tuple[str, Command]:
+    known = await promises.accepted(town)
+    return "farah-siddiqui", actions.StartAction(action=known.id, seen=known.seen)
+
+
+async def extend_action(town: Town) -> tuple[str, Command]:
+    return "denise-hallam", promises.extend(town, await promises.accepted(town), 6)
+
+
+async def claim_done(town: Town) -> tuple[str, Command]:
+    known = await promises.agreed(town, "Weigh Remi @farah in 2 days !critical")
+    return "farah-siddiqui", promises.settle(known, "Weighed, 4.1 kg")
+
+
+async def verify_action(town: Town) -> tuple[str, Command]:
+    known = await promises.claimed(town)
+    return "denise-hallam", checking.VerifyAction(action=known.id, seen=known.seen, words="I saw the chart")
+
+
+async def reopen_action(town: Town) -> tuple[str, Command]:
+    known = await promises.claimed(town)
+    return "denise-hallam", checking.ReopenAction(action=known.id, seen=known.seen, words="Another child")
+
+
+async def remove_an_owner(town: Town) -> tuple[str, Command]:
+    await promises.agreed(town, "Ask about the second key @sam in 2 days")
+    return "priya-nair", team.RemoveFromTeam(person="sam-whitlock", reason="Moved")
+
+
 async def settle_action(town: Town) -> tuple[str, Command]:
     known = await promises.agreed(town)
     return "farah-siddiqui", actions.SettleAction(
@@ -348,7 +401,7 @@ ACTS: dict[type[Command], tuple[Act, ...]] = {
     plan.SetLevel: (set_level,),
     team.NamePlanOwner: (name_plan_owner,),
     team.AddToTeam: (add_to_team,),
-    team.RemoveFromTeam: (remove_from_team,),
+    team.RemoveFromTeam: (remove_from_team, remove_an_owner),
     succession.PassWork: (pass_work,),
     conflicts.DeclareConflict: (declare_conflict,),
     conflicts.ExcludePerson: (exclude_person,),
@@ -392,8 +445,15 @@ ACTS: dict[type[Command], tuple[Act, ...]] = {
     agreeing.AgreeAction: (agree, propose, agree_for_some),
     agreeing.ChangeAction: (change_action,),
     actions.AcceptAction: (accept_action,),
-    actions.AskForChange: (ask_for_change,),
-    actions.SettleAction: (settle_action,),
+    actions.StartAction: (start_action,),
+    actions.AskForChange: (ask_for_change, ask_for_time),
+    actions.SettleAction: (settle_action, claim_done),
+    declining.DeclineAction: (decline_action,),
+    extending.ExtendAction: (extend_action,),
+    checking.VerifyAction: (verify_action,),
+    checking.ReopenAction: (reopen_action,),
+    family_closing.CloseFamily: (close_family,),
+    family_closing.ReopenFamily: (reopen_family,),
     chair.AssumeChair: (assume_chair,),
     chair.TakeBackChair: (take_back_chair,),
 }

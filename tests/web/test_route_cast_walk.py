@@ -193,6 +193,15 @@ POST /families/{ref}/actions/{action}/accept          401 404 422 422 422 422 42
 POST /families/{ref}/actions/{action}/ask             401 404 422 422 422 422 422
 POST /families/{ref}/actions/{action}/change          401 404 422 422 422 422 422
 POST /families/{ref}/actions/{action}/settle          401 404 422 422 422 422 422
+POST /families/{ref}/actions/{action}/start           401 404 422 422 422 422 422
+POST /families/{ref}/actions/{action}/decline         401 404 422 422 422 422 422
+POST /families/{ref}/actions/{action}/extend          401 404 422 422 422 422 422
+POST /families/{ref}/actions/{action}/verify          401 404 422 422 422 422 422
+POST /families/{ref}/actions/{action}/reopen          401 404 422 422 422 422 422
+GET  /families/{ref}/close                            303 404 403 403 403 200 200
+POST /families/{ref}/close                            401 404 403 403 403 422 422
+GET  /families/{ref}/reopen                           303 404 403 403 403 200 200
+POST /families/{ref}/reopen                           401 404 403 403 403 422 422
 GET  /huddles/{id}/course                             303 404 403 403 200 403 403
 POST /huddles/{id}/course/adjourn                     401 404 403 403 422 403 403
 POST /huddles/{id}/course/resume                      401 404 403 403 303 403 403
