@@ -11,6 +11,7 @@ from server.actions.action import Action
 from server.actions.answerable import answers_for, audience_of
 from server.actions.facts import ActionAgreed, ActionChanged, Terms
 from server.actions.finding import chair_of, open_action, still, terms_of
+from server.actions.owing import owing
 from server.actions.reading import setting
 from server.actions.rules import extends, problem_with_more_time, problem_with_next_owner, problems_with
 from server.actions.state import ActionsState
@@ -56,12 +57,16 @@ class AgreeAction(Command):
             yield from opening
         yield Draft(
             stream,
-            ActionAgreed(
-                action=hand.new_id(),
-                number=hand.state[ActionsState].next_number(stream),
-                terms=terms,
-                huddle=self.huddle,
-                chair=chair if chair in people else "",
+            owing(
+                ActionAgreed(
+                    action=hand.new_id(),
+                    number=hand.state[ActionsState].next_number(stream),
+                    terms=terms,
+                    huddle=self.huddle,
+                    chair=chair if chair in people else "",
+                ),
+                stream,
+                hand,
             ),
         )
 
@@ -112,14 +117,18 @@ class ChangeAction(Command):
         before = known.terms.owner
         yield Draft(
             known.stream,
-            ActionChanged(
-                action=known.id,
-                number=known.number,
-                terms=terms,
-                reason=self.reason,
-                owner_before=before if before != terms.owner else "",
-                huddle=known.huddle,
-                extension=known.extensions + 1 if longer else 0,
+            owing(
+                ActionChanged(
+                    action=known.id,
+                    number=known.number,
+                    terms=terms,
+                    reason=self.reason,
+                    owner_before=before if before != terms.owner else "",
+                    huddle=known.huddle,
+                    extension=known.extensions + 1 if longer else 0,
+                ),
+                known.stream,
+                hand,
             ),
         )
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 from server.actions.answerable import checkers, openers
 from server.actions.facts import ActionReopened, ActionVerified
 from server.actions.finding import ActionMoved, ActionOver, find, settled_words, still
+from server.actions.owing import owing
 from server.families.audience import names_of
 from server.families.written import LONGEST_REASON, problem_with, refuse
 from server.people.permissions import NotYours
@@ -38,13 +39,17 @@ class VerifyAction(Command):
         still(known, self.seen)
         yield Draft(
             known.stream,
-            ActionVerified(
-                action=known.id,
-                number=known.number,
-                words=self.words,
-                owner=known.terms.owner,
-                claimed_by=known.claim.by,
-                huddle=known.huddle,
+            owing(
+                ActionVerified(
+                    action=known.id,
+                    number=known.number,
+                    words=self.words,
+                    owner=known.terms.owner,
+                    claimed_by=known.claim.by,
+                    huddle=known.huddle,
+                ),
+                known.stream,
+                hand,
             ),
         )
 
@@ -72,11 +77,15 @@ class ReopenAction(Command):
         still(known, self.seen)
         yield Draft(
             known.stream,
-            ActionReopened(
-                action=known.id,
-                number=known.number,
-                words=self.words,
-                owner=known.terms.owner,
-                huddle=known.huddle,
+            owing(
+                ActionReopened(
+                    action=known.id,
+                    number=known.number,
+                    words=self.words,
+                    owner=known.terms.owner,
+                    huddle=known.huddle,
+                ),
+                known.stream,
+                hand,
             ),
         )

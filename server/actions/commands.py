@@ -17,6 +17,7 @@ from server.actions.facts import (
     Outcome,
 )
 from server.actions.finding import ActionClaimed, ActionOver, find, owned, settled_words, still
+from server.actions.owing import owing
 from server.actions.rules import MOST_EXTENSIONS, TWICE
 from server.families.written import LONGEST_REASON, problem_with, refuse
 from server.people.permissions import NotYours
@@ -39,7 +40,13 @@ class AcceptAction(Command):
         still(known, self.seen)
         yield Draft(
             known.stream,
-            ActionAccepted(action=known.id, number=known.number, person=hand.who.person, huddle=known.huddle),
+            owing(
+                ActionAccepted(
+                    action=known.id, number=known.number, person=hand.who.person, huddle=known.huddle
+                ),
+                known.stream,
+                hand,
+            ),
         )
 
 
@@ -142,7 +149,7 @@ class SettleAction(Command):
         may_settle(known, self.outcome, hand)
         refuse({"words": problem_with(self.words, NEEDED[self.outcome], LONGEST_REASON)})
         still(known, self.seen)
-        yield Draft(known.stream, self._fact(known, hand))
+        yield Draft(known.stream, owing(self._fact(known, hand), known.stream, hand))
 
     def _is_so(self, known: Action, hand: Hand) -> bool:
         """Whether this says what is recorded already."""

@@ -8,6 +8,7 @@ from typing import ClassVar
 from server.actions.answerable import REASSIGNED_OFTEN, deciders
 from server.actions.facts import ActionDeclined
 from server.actions.finding import owned, still
+from server.actions.owing import owing
 from server.families.audience import names_of
 from server.families.written import LONGEST_REASON, problem_with, refuse
 from server.record.commands import Command, Draft, Hand
@@ -32,11 +33,15 @@ class DeclineAction(Command):
         still(known, self.seen)
         yield Draft(
             known.stream,
-            ActionDeclined(
-                action=known.id,
-                number=known.number,
-                person=hand.who.person,
-                words=self.words,
-                huddle=known.huddle,
+            owing(
+                ActionDeclined(
+                    action=known.id,
+                    number=known.number,
+                    person=hand.who.person,
+                    words=self.words,
+                    huddle=known.huddle,
+                ),
+                known.stream,
+                hand,
             ),
         )

@@ -10,6 +10,7 @@ from server.actions.action import RUNNING, Action
 from server.actions.answerable import extenders
 from server.actions.facts import ActionExtended
 from server.actions.finding import open_action, still
+from server.actions.owing import owing
 from server.actions.rules import PAST, problem_with_more_time
 from server.families.written import LONGEST_REASON, problem_with, refuse
 from server.people.permissions import NotYours
@@ -41,14 +42,18 @@ class ExtendAction(Command):
         still(known, self.seen)
         yield Draft(
             known.stream,
-            ActionExtended(
-                action=known.id,
-                number=known.number,
-                due=self.due.astimezone(UTC),
-                reason=self.reason,
-                extension=known.extensions + 1,
-                owner=known.terms.owner,
-                huddle=known.huddle,
+            owing(
+                ActionExtended(
+                    action=known.id,
+                    number=known.number,
+                    due=self.due.astimezone(UTC),
+                    reason=self.reason,
+                    extension=known.extensions + 1,
+                    owner=known.terms.owner,
+                    huddle=known.huddle,
+                ),
+                known.stream,
+                hand,
             ),
         )
 

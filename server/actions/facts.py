@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from server.deadlines.owing import ChangesOwed
 from server.record.facts import Fact
 
 Outcome = Literal["done", "not_done", "not_needed"]
@@ -26,7 +27,7 @@ class Terms(msgspec.Struct, frozen=True):
     """A child's safety rests on it."""
 
 
-class ActionAgreed(Fact):
+class ActionAgreed(Fact, ChangesOwed):
     """It was agreed that something is done. `chair` answers for it if it was agreed in a huddle."""
 
     action: str
@@ -42,7 +43,7 @@ class ActionAgreed(Fact):
         return chair_of(self.huddle)
 
 
-class ActionChanged(Fact):
+class ActionChanged(Fact, ChangesOwed):
     """Other terms took the place of the old: another owner, another day, other words."""
 
     action: str
@@ -61,7 +62,7 @@ class ActionChanged(Fact):
         return chair_of(self.huddle)
 
 
-class ActionAccepted(Fact):
+class ActionAccepted(Fact, ChangesOwed):
     """The owner read the action back and accepted it."""
 
     action: str
@@ -73,7 +74,7 @@ class ActionAccepted(Fact):
         return (self.person,)
 
 
-class ActionDeclined(Fact):
+class ActionDeclined(Fact, ChangesOwed):
     """The owner declined the action, and said why. It needs another owner."""
 
     action: str
@@ -118,7 +119,7 @@ class ChangeAsked(Fact):
         return chair_of(self.huddle)
 
 
-class ActionExtended(Fact):
+class ActionExtended(Fact, ChangesOwed):
     """Somebody other than the owner gave an action more time, and nothing else about it changed."""
 
     action: str
@@ -136,7 +137,7 @@ class ActionExtended(Fact):
         return chair_of(self.huddle)
 
 
-class OwnerLost(Fact):
+class OwnerLost(Fact, ChangesOwed):
     """The owner of an open action reads this record no more, or not as long as the action runs.
 
     `until`: the end of their access where that is known before it comes.
@@ -155,7 +156,7 @@ class OwnerLost(Fact):
         return chair_of(self.huddle)
 
 
-class DoneClaimed(Fact):
+class DoneClaimed(Fact, ChangesOwed):
     """An action on which a child's safety rests was recorded as done. Somebody else checks that."""
 
     action: str
@@ -171,7 +172,7 @@ class DoneClaimed(Fact):
         return chair_of(self.huddle)
 
 
-class ActionVerified(Fact):
+class ActionVerified(Fact, ChangesOwed):
     """Somebody else checked that a critical action was done, and said how they know."""
 
     action: str
@@ -188,7 +189,7 @@ class ActionVerified(Fact):
         return chair_of(self.huddle)
 
 
-class ActionReopened(Fact):
+class ActionReopened(Fact, ChangesOwed):
     """What was recorded of an action does not stand, and why. It is owed again, as it was."""
 
     action: str
@@ -204,7 +205,7 @@ class ActionReopened(Fact):
         return chair_of(self.huddle)
 
 
-class ActionSettled(Fact):
+class ActionSettled(Fact, ChangesOwed):
     """An action came to its end: done, with what shows it; or not done, or no longer needed, and why."""
 
     action: str
@@ -223,3 +224,18 @@ class ActionSettled(Fact):
 
 def chair_of(huddle: str) -> tuple[tuple[str, str], ...]:
     return (("chair", huddle),) if huddle else ()
+
+
+AboutOwed = (
+    ActionAgreed
+    | ActionChanged
+    | ActionAccepted
+    | ActionDeclined
+    | ActionExtended
+    | OwnerLost
+    | DoneClaimed
+    | ActionVerified
+    | ActionReopened
+    | ActionSettled
+)
+"""Those that change what is owed."""

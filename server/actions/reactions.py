@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from server.actions.facts import ActionAgreed, ActionReopened, OwnerLost
+from server.actions.owing import owing
 from server.actions.state import ActionsState
 from server.families.closure_facts import FamilyReopened
 from server.families.closure_state import ClosureState
@@ -30,7 +31,13 @@ def lose_owners(hand: Hand, entry: Entry) -> Iterable[Draft]:
     for known in owed:
         yield Draft(
             known.stream,
-            OwnerLost(action=known.id, number=known.number, person=known.terms.owner, huddle=known.huddle),
+            owing(
+                OwnerLost(
+                    action=known.id, number=known.number, person=known.terms.owner, huddle=known.huddle
+                ),
+                known.stream,
+                hand,
+            ),
         )
 
 

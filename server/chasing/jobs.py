@@ -6,7 +6,6 @@ its mail taken. What cannot be read as a job is put aside and never run.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import hashlib
 from collections.abc import Sequence
@@ -118,7 +117,7 @@ class Jobs:
         try:
             await worker.async_run()
         finally:
-            with contextlib.suppress(RedisError, OSError, asyncio.CancelledError):
+            with contextlib.suppress(Exception):  # whatever goes wrong here, that this was told to end stands
                 await worker.close()
 
     async def close(self) -> None:

@@ -83,7 +83,7 @@ def first_name(name: str) -> str:
     if len(untitled) == 1 < len(words):
         return ""  # "Dr Shah" says nobody's first name
     found = untitled[0] if untitled else ""
-    return found if FIRST_NAME.fullmatch(found) else ""
+    return found if FIRST_NAME.fullmatch(found) and found[0].isalpha() else ""
 
 
 def news(groups: Sequence[Item], at: datetime) -> tuple[str, ...]:

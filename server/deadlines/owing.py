@@ -71,6 +71,16 @@ class Owing:
         raise NotImplementedError
 
 
+class ChangesOwed(msgspec.Struct, Owing, frozen=True, kw_only=True):
+    """A fact that carries what it changes: what is owed from now on, and what no longer is."""
+
+    owed: tuple[Owed, ...] = ()
+    over: tuple[str, ...] = ()
+
+    def owes(self) -> tuple[Owes, ...]:
+        return (*(Over(deadline) for deadline in self.over), *self.owed)
+
+
 def ladder(
     kind: str, due: datetime, now: datetime, partnership: PartnershipState, extensions: int = 0
 ) -> tuple[Climb, ...]:

@@ -9,6 +9,8 @@ from typing import ClassVar
 from server.people.facts import (
     AgencyKind,
     AgencyRegistered,
+    Channel,
+    ChannelChosen,
     CoverArranged,
     ManagerNamed,
     Nation,
@@ -195,3 +197,16 @@ class MakeSignInLink(Command):
 
 def draft(fact: Fact) -> Draft:
     return Draft(PARTNERSHIP, fact)
+
+
+class ChooseChannel(Command):
+    """Choose how you are reminded of what is not yet late. What is late or urgent always comes by mail."""
+
+    may: ClassVar[str] = "choose_channel"
+    asks: ClassVar[dict[str, str]] = {"channel": "Choose how you are reminded"}
+    channel: Channel
+
+    def follows(self, hand: Hand) -> Iterable[Draft]:
+        known = hand.partnership[PartnershipState].channels.get(hand.who.person, "email")
+        if known != self.channel:
+            yield draft(ChannelChosen(person=hand.who.person, channel=self.channel))

@@ -53,6 +53,8 @@ CHAIR = "Only the chair of this huddle can do this. Ask the chair."
 SCRIBE = "Only the scribe of this huddle records for somebody else, and never from the chair. Ask the scribe."
 TABLE = "Only the chair or the scribe of this huddle can do this. Ask one of them."
 
+CHASES = "Only the service itself chases what is owed, and records that it did."
+
 MAY: dict[str, Rule] = {
     # The partnership: who works here, and as what
     "found_partnership": Rule(nobody, PEOPLE),
@@ -154,6 +156,14 @@ MAY: dict[str, Rule] = {
     "verify_action": Rule(anybody, ""),
     "reopen_action": Rule(anybody, ""),
     "settle_action": Rule(anybody, ""),
+    # Chasing. The service looks and tells; what reached the queue is settled by somebody who reads it, and
+    # never by who owes it: the command looks.
+    "chase": Rule(nobody, CHASES),
+    "note_failure": Rule(nobody, CHASES),
+    "record_mail": Rule(nobody, CHASES),
+    "begin_canary": Rule(nobody, CHASES),
+    "settle_queue": Rule(anybody, ""),
+    "choose_channel": Rule(anybody, ""),
     "note_absence": Rule(nobody, "Only the service itself records that somebody was absent."),
 }
 """Command (`Command.may`) → who may. A command without a row is refused to everybody."""

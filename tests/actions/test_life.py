@@ -8,7 +8,6 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from server.actions import state as actions
 from server.actions.action import Action
 from server.actions.agreeing import AgreeAction, ChangeAction
 from server.actions.checking import ReopenAction, VerifyAction
@@ -16,6 +15,7 @@ from server.actions.commands import AcceptAction, AskForChange, SettleAction, St
 from server.actions.declining import DeclineAction
 from server.actions.extending import ExtendAction
 from server.actions.state import ActionsState
+from server.core import PARTS
 from server.families.facts import PlanOwnerNamed, TeamMemberAdded
 from server.people import state as people
 from server.people.facts import AgencyRegistered, PartnershipFounded, PractitionerRegistered
@@ -40,7 +40,7 @@ class Life(RuleBasedStateMachine):
         super().__init__()
         self.now = BEGIN
         self.people = Parts((PartnershipState, people.apply)).empty()
-        self.family = Parts((ActionsState, actions.apply)).empty()
+        self.family = PARTS.empty()
         self.main = OpenStream("family")
         self.late = timedelta()
         self.hands: set[str] = set()
