@@ -36,7 +36,8 @@ def reopen(known: Action, words: str = "It was another child") -> ReopenAction:
     return ReopenAction(action=known.id, seen=known.seen, words=words)
 
 
-async def test_done_waits_for_somebody_else(town: Town) -> None:
+async def test_done_waits_for_somebody_else(town_wherever: Town) -> None:
+    town = town_wherever
     known = await claimed(town)
     assert (known.stage, known.open) == ("claimed_done", True)
     assert await words_of(town, DENISE, verify(known, " ")) == {
