@@ -21,7 +21,7 @@ from server.chasing.watching import Watching
 from server.core import Core, new_id, opened
 from server.demo import pages as demo_pages
 from server.demo.seats import Seats
-from server.desk import admin, calendar, health, home, owed, queue
+from server.desk import admin, calendar, chased, health, home, queue, work
 from server.duty import pages as duty_pages
 from server.families import drafts, looking, requesting
 from server.families import pages as family_pages
@@ -67,8 +67,9 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *cover.routes,
         *home.routes,
         *queue.routes,
-        *owed.routes,
+        *chased.routes,
         *calendar.routes,
+        *work.routes,
         *admin.routes,
         *family_pages.routes,
         *requesting.routes,
@@ -113,6 +114,7 @@ def build(
             app.state.sittings = sittings
             app.state.watching = watching = Watching(core.store, clock)
             house.templates.chasing(watching.unreliable_since, watching.verified)
+            app.state.sittings, app.state.backs = sittings, {work.ADDRESS: work.again}
             tasks = [asyncio.create_task(survive(name, work)) for name, work in beside(core, house, live)]
             tasks.append(asyncio.create_task(survive("watching", watching.watch)))
             try:

@@ -20,6 +20,7 @@ from server.actions.declining import DeclineAction
 from server.actions.extending import ExtendAction
 from server.actions.finding import ActionClaimed, ActionMoved, ActionOver, find
 from server.actions.offers import offers
+from server.actions.returning import BACK, Unanswered, backs, came_from
 from server.actions.state import ActionsState
 from server.actions.views import OUTCOMES, action_view, late_words, views
 from server.families.audience import names_of
@@ -29,6 +30,7 @@ from server.families.labels import DOMAINS
 from server.families.pages import at_the_family
 from server.families.state import FamilyState
 from server.families.views import person_view
+from server.people.permissions import NotYours
 from server.people.state import PartnershipState
 from server.record.commands import Command, Hand
 from server.record.refusals import Incomplete
@@ -125,18 +127,24 @@ def moment_typed(moment: datetime | None, partnership: PartnershipState) -> dict
 
 
 async def answer(request: Request, kind: type[Command], name: str) -> Response:
-    """Do it and show the action; or say what is wrong beside everything that was typed."""
+    """Do it and show the action, or the page from which it was answered; or say what is wrong beside
+    everything that was typed."""
     hand = await at_the_family(request)
     known = find(hand, request.path_params["action"])
-    form: Form[Command] = await read_form(request, kind, action=known.id)
+    back = await came_from(request)
+    form: Form[Command] = await read_form(request, kind, BACK, action=known.id)
     if form.command is None:
-        return action_page(request, hand, known, form.typed, form.problems, name, form.key)
+        return await again(request, hand, Unanswered(known.id, name, form.typed, form.problems, form.key))
     try:
         await house(request).ledger.record(hand.book, form.command, hand.who, key=form.key)
-    except (Incomplete, ActionMoved, ActionOver, ActionClaimed) as refused:
-        hand = await at_the_family(request)
+    except (Incomplete, ActionMoved, ActionOver, ActionClaimed, NotYours) as refused:
+        if isinstance(refused, NotYours) and not back:
+            raise
         problems = refused.problems if isinstance(refused, Incomplete) else {"": refused.message}
-        return action_page(request, hand, find(hand, known.id), form.typed, problems, name, form.key)
+        hand = await at_the_family(request)
+        return await again(request, hand, Unanswered(known.id, name, form.typed, problems, form.key))
+    if back:
+        return see(request, f"{back}?did={known.id}")
     return see(request, f"/families/{hand.state[FamilyState].reference}/actions/{known.id}")
 
 
@@ -152,6 +160,16 @@ FORMS: dict[str, type[Command]] = {
     "reopen": ReopenAction,
 }
 """The forms of an action's page, by the last word of their address."""
+
+
+async def again(request: Request, hand: Hand, refused: Unanswered) -> Response:
+    """The form that was refused, on the page on which it stood."""
+    back = await came_from(request)
+    if back:
+        return await backs(request)[back](request, refused)
+    known, problems = find(hand, refused.action), dict(refused.problems)
+    return action_page(request, hand, known, refused.typed, problems, refused.form, refused.key)
+
 
 ONE = "/families/{ref}/actions/{action}"
 

@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from server.desk.hands import hands_of, questions_of
+from server.desk.owed import owed_by, pressing
 from server.families.labels import LEVELS
-from server.families.queries import questions_to, streams_of
-from server.families.request_state import RequestsState
-from server.families.request_views import RequestView, request_view
+from server.families.request_views import request_view
 from server.families.state import FamilyState
 from server.families.views import PersonView, person_view
 from server.huddles.labels import COURSES
@@ -22,7 +22,6 @@ from server.huddles.state import Course, Huddle, HuddlesState
 from server.people.facts import PRACTISING
 from server.people.state import PartnershipState
 from server.record.commands import Hand
-from server.record.refusals import NotFound
 from server.stewards.pages import waiting_for
 from server.web.answers import page
 from server.web.house import house
@@ -65,9 +64,12 @@ class FamilyCard(msgspec.Struct, frozen=True):
 
 async def home(request: Request) -> Response:
     """Context: live_huddles, upcoming (HuddleCard), families (FamilyCard), questions, link_made, may_report;
+    `badge`, how much the viewer owes that is late or due today;
     `queue`, how much waits for a data steward (None for everybody else)."""
     who = await viewer(request)
     hands = await hands_of(request, who)
+    questions = await questions_of(request, who)
+    partnership, now = await house(request).partnership(), house(request).clock()
     cards = await huddle_cards(request, hands)
     families = sorted((family_card(hand) for hand in hands.values()), key=lambda card: card.name)
     return page(
@@ -76,7 +78,10 @@ async def home(request: Request) -> Response:
         live_huddles=[card for card in cards if card.live],
         upcoming=[card for card in cards if not card.live],
         families=families,
-        questions=await questions_for(request, who),
+        questions=[request_view(known, partnership) for _, known in questions],
+        badge=pressing(
+            owed_by(who.person, hands.values(), questions, now), now.astimezone(partnership.zone).date()
+        ),
         link_made=await link_made(request, who),
         queue=await waiting_for(request) if "steward" in who.roles else None,
         may_report=bool(who.roles & PRACTISING),
@@ -97,34 +102,6 @@ async def link_made(request: Request, who: Viewer) -> LinkNote | None:
     if made is None or house(request).clock() - made.at > TOLD_FOR:
         return None
     return LinkNote(person_view(state, made.by).name, made.at)
-
-
-async def hands_of(request: Request, who: Viewer) -> dict[str, Hand]:
-    """What the viewer reads of each family on whose team they are."""
-    here = house(request)
-    hands: dict[str, Hand] = {}
-    for stream in await streams_of(here.store, who.person, here.clock()):
-        try:
-            hands[stream] = await here.ledger.look(stream, who.actor)
-        except NotFound:
-            continue
-    return hands
-
-
-async def questions_for(request: Request, who: Viewer) -> list[RequestView]:
-    """What the viewer was asked and nobody has answered, the soonest due first."""
-    here = house(request)
-    found: list[RequestView] = []
-    for asked, book in await questions_to(here.store, who.person):
-        try:
-            hand = await here.ledger.look(book, who.actor)
-        except NotFound:
-            continue
-        requests = hand.state[RequestsState]
-        known = requests.team.get(asked) or requests.put.get(asked)
-        if known and not known.answers:
-            found.append(request_view(known, hand.partnership[PartnershipState]))
-    return sorted(found, key=lambda view: view.due)
 
 
 async def huddle_cards(request: Request, hands: dict[str, Hand]) -> list[HuddleCard]:

@@ -1,185 +1,169 @@
-"""One thing that is owed: how it was chased, who was told, and what becomes of it once it is in the queue."""
+"""What somebody owes, out of what they read: their actions, what they were asked, the reviews of their plans.
+
+Pure: hands, people and the clock come in as values.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Literal
 
 import msgspec
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
 
 from server.actions.state import ActionsState
-from server.chasing.commands import NotInTheQueue, SettleQueue
-from server.chasing.queries import outcomes
-from server.deadlines.facts import OwnerChased, Part
-from server.deadlines.state import Deadline, DeadlinesState
-from server.families.deadline_sentences import OWED
-from server.families.pages import at_the_family
-from server.families.request_state import RequestsState
+from server.actions.views import ActionView, action_view
+from server.desk.hands import Question
+from server.families.request_state import Request
+from server.families.request_views import RequestView, request_view
 from server.families.state import FamilyState
-from server.families.views import PersonView, person_view
+from server.families.when import time_words
 from server.people.state import PartnershipState
 from server.record.commands import Hand
-from server.record.refusals import Incomplete, NotFound
-from server.web.answers import page, see
-from server.web.forms import read_form
-from server.web.house import house
 
-PARTS: dict[Part, str] = {
-    "owner": "owes it",
-    "cover": "covers for who owes it",
-    "line_manager": "line manager",
-    "safeguarding_lead": "safeguarding lead",
-    "chair": "chair",
-    "deputy": "deputy chair",
-    "plan_owner": "plan owner",
-    "reader": "reads this",
-}
-OUTCOMES = {
-    "waiting": "not sent yet",
-    "sent": "sent by mail",
-    "shown": "shown here",
-    "failed": "did not arrive",
-    "withheld": "not sent: it was settled before",
-}
-DISPOSITIONS = (
-    ("still_required", "Still required", "It comes back to the queue at the time that you enter"),
-    ("taken_elsewhere", "Done elsewhere", "It is no longer chased here"),
-)
+Kind = Literal["action", "question", "review", "sign_off", "huddle"]
+LATELY = timedelta(days=14)
+"""For this long what somebody settled is still shown to them."""
 
 
-class ToldView(msgspec.Struct, frozen=True):
-    """Somebody who was told, as what, and whether it reached them."""
+class FamilyMark(msgspec.Struct, frozen=True):
+    """A family on a page that others may look at too: `short` stands there, `name` only once it is opened."""
 
-    person: PersonView
-    part: str
-    outcome: str
+    ref: str
+    name: str
+    short: str
 
 
-class StepView(msgspec.Struct, frozen=True):
-    """One step that was climbed."""
+class Owed(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that somebody owes. `day` is by the partnership's calendar; `late` says so in words."""
 
+    kind: Kind
+    id: str
     at: datetime
-    told: tuple[ToldView, ...]
-    queued: bool
+    """When it is due; of what is due on a day, the end of that day. For order alone."""
+    day: date
+    time: str = ""
+    """The time of that day in words, where there is one."""
+    late: str = ""
+    first_due: date | None = None
+    """The day from which it is late, where another was named since (R27)."""
+    family: FamilyMark | None = None
+    action: ActionView | None = None
+    question: RequestView | None = None
+
+    @property
+    def to_accept(self) -> bool:
+        return self.action is not None and self.action.stage == "waiting"
 
 
-class OwedView(msgspec.Struct, frozen=True):
-    """Something owed, as its readers see it."""
-
-    deadline: str
-    what: str
-    words: str
-    owner: PersonView
-    due: datetime
-    steps: tuple[StepView, ...]
-    next_at: datetime | None
-    queued_at: datetime | None
-    over: bool
-    settled: tuple[str, ...]
-    about: str
-    """The address of what it belongs to."""
+def shortened(name: str) -> str:
+    """First letter, dash, last letter: enough to know it by, and nothing to read over a shoulder."""
+    letters = [letter for letter in name if letter.isalnum()]
+    if not letters:
+        return "—"
+    return f"{letters[0].upper()}—{letters[-1].lower() if len(letters) > 3 else ''}"
 
 
-async def owed(request: Request) -> Response:
-    """GET /families/{ref}/owed/{deadline}. See `owed_page`."""
-    hand = await at_the_family(request)
-    return await owed_page(request, hand, {}, {})
+def mark_of(hand: Hand) -> FamilyMark:
+    family = hand.state[FamilyState]
+    return FamilyMark(family.reference, family.name, shortened(family.name))
 
 
-async def settle(request: Request) -> Response:
-    """POST /families/{ref}/owed/{deadline}: a named person says what becomes of it."""
-    hand = await at_the_family(request)
-    known = find(request, hand)
-    form = await read_form(request, SettleQueue, deadline=known.owed.deadline, stream=known.stream)
-    if form.command is None:
-        return await owed_page(request, hand, form.typed, form.problems, form.key)
-    try:
-        await house(request).ledger.record(hand.book, form.command, hand.who, key=form.key)
-    except (Incomplete, NotInTheQueue) as refused:
-        problems = refused.problems if isinstance(refused, Incomplete) else {"": refused.message}
-        hand = await at_the_family(request)
-        return await owed_page(request, hand, form.typed, problems, form.key)
-    return see(request, request.url.path)
+def owed_by(
+    person: str, hands: Iterable[Hand], questions: Iterable[Question], now: datetime
+) -> tuple[Owed, ...]:
+    """Everything that `person` owes, the soonest first."""
+    found: list[Owed] = []
+    for hand in hands:
+        found += promised(person, hand, now)
+        found += reviewed(person, hand, now)
+    found += (asked(hand, known, now) for hand, known in questions)
+    return tuple(sorted(found, key=order))
 
 
-def find(request: Request, hand: Hand) -> Deadline:
-    known = hand.state[DeadlinesState].by_id.get(request.path_params["deadline"])
-    if known is None:
-        raise NotFound
-    return known
+def order(owed: Owed) -> tuple[datetime, bool, str, str]:
+    """The soonest first; at the same moment first that on which a child's safety rests."""
+    return owed.at, not (owed.action and owed.action.critical), owed.kind, owed.id
 
 
-async def owed_page(
-    request: Request, hand: Hand, typed: dict[str, Any], problems: dict[str, str], key: str = ""
-) -> Response:
-    """desk/owed.html: owed (OwedView), family_name, ref, may_settle, dispositions, form, problems, key."""
-    known, family = find(request, hand), hand.state[FamilyState]
-    found = await outcomes(house(request).store, known.owed.deadline)
-    return page(
-        request,
-        "desk/owed.html",
-        status=422 if problems else 200,
-        owed=owed_view(known, hand, found),
-        family_name=family.name,
-        ref=family.reference,
-        may_settle=known.queued_at is not None and hand.who.person not in known.owed.owners,
-        dispositions=DISPOSITIONS,
-        form=typed,
-        problems=problems,
-        key=key or house(request).new_id(),
-    )
-
-
-def owed_view(known: Deadline, hand: Hand, found: dict[tuple[int, str, str], str]) -> OwedView:
-    partnership = hand.partnership[PartnershipState]
-    owed = known.owed
-    what, words, about = subject(known, hand)
-    following = known.again or (known.next.at if known.next and not known.over else None)
-    return OwedView(
-        deadline=owed.deadline,
-        what=what,
-        words=words,
-        owner=person_view(partnership, owed.owners[0]),
-        due=owed.due,
-        steps=tuple(step_view(fact, partnership, found) for fact in known.chased),
-        next_at=following,
-        queued_at=known.queued_at,
-        over=known.over,
-        settled=tuple(fact.words for fact in known.settled),
-        about=about,
-    )
-
-
-def subject(known: Deadline, hand: Hand) -> tuple[str, str, str]:
-    """What is owed: what kind of thing, in which words, and where it stands."""
-    family = hand.state[FamilyState].reference
-    owed = known.owed
-    action = hand.state[ActionsState].by_id.get(owed.about or owed.deadline)
-    if action is not None:
-        return OWED[owed.kind], action.terms.words, f"/families/{family}/actions/{action.id}"
-    asked = hand.state[RequestsState].team.get(owed.deadline)
-    words = asked.question if asked else ""
-    return OWED.get(owed.kind, "something owed"), words, f"/families/{family}/requests/{owed.deadline}"
-
-
-def step_view(
-    fact: OwnerChased, partnership: PartnershipState, found: dict[tuple[int, str, str], str]
-) -> StepView:
-    told = tuple(
-        ToldView(
-            person_view(partnership, each.person),
-            PARTS[each.part],
-            OUTCOMES[found.get((fact.ladder, str(fact.step), each.person), "waiting")],
+def promised(person: str, hand: Hand, now: datetime) -> Iterator[Owed]:
+    partnership, main = hand.partnership[PartnershipState], hand.book
+    for known in hand.state[ActionsState].owed_by(person):
+        if known.terms.due is None:
+            continue
+        due = known.terms.due.astimezone(partnership.zone)
+        first = (known.first_due or due).astimezone(partnership.zone)
+        late = due <= now
+        yield Owed(
+            kind="action",
+            id=known.id,
+            at=due,
+            day=due.date(),
+            time=time_words(due),
+            late=late_words(first, now) if late else "",
+            first_due=first.date() if late and first.date() < due.date() else None,
+            family=mark_of(hand),
+            action=action_view(known, partnership, main),
         )
-        for each in fact.told
+
+
+def asked(hand: Hand, known: Request, now: datetime) -> Owed:
+    """Who was asked and is not in the team reads no family: none stands beside their question."""
+    partnership = hand.partnership[PartnershipState]
+    due = known.due.astimezone(partnership.zone)
+    return Owed(
+        kind="question",
+        id=known.id,
+        at=due,
+        day=due.date(),
+        time=time_words(due),
+        late=late_words(due, now) if due <= now else "",
+        family=mark_of(hand) if hand.state[FamilyState].reference else None,
+        question=request_view(known, partnership),
     )
-    return StepView(fact.planned, told, fact.queued)
 
 
-routes: list[BaseRoute] = [
-    Route("/families/{ref}/owed/{deadline}", owed),
-    Route("/families/{ref}/owed/{deadline}", settle, methods=["POST"]),
-]
+def reviewed(person: str, hand: Hand, now: datetime) -> Iterator[Owed]:
+    """The review of a plan that `person` owns. It is due by the end of its day."""
+    family, zone = hand.state[FamilyState], hand.partnership[PartnershipState].zone
+    if family.plan_owner != person or family.review_on is None:
+        return
+    passed = (now.astimezone(zone).date() - family.review_on).days
+    yield Owed(
+        kind="review",
+        id=f"review-{family.reference}",
+        at=datetime.combine(family.review_on, time.max, zone),
+        day=family.review_on,
+        late=days_late(passed) if passed > 0 else "",
+        family=mark_of(hand),
+    )
+
+
+def settled_lately(person: str, hands: Iterable[Hand], now: datetime) -> tuple[Owed, ...]:
+    """What became of what `person` owned, the newest first."""
+    found: list[Owed] = []
+    for hand in hands:
+        partnership = hand.partnership[PartnershipState]
+        for known in hand.state[ActionsState].all():
+            at = known.settled_at
+            if at is None or known.terms.owner != person or now - at > LATELY:
+                continue
+            view = action_view(known, partnership, hand.book)
+            day = at.astimezone(partnership.zone).date()
+            found.append(Owed(kind="action", id=known.id, at=at, day=day, family=mark_of(hand), action=view))
+    return tuple(sorted(found, key=lambda one: one.at, reverse=True))
+
+
+def late_words(due: datetime, now: datetime) -> str:
+    """ "2 days late" by the calendar; within one day "Late since 3pm". `due` is local."""
+    passed = (now.astimezone(due.tzinfo).date() - due.date()).days
+    return days_late(passed) if passed else f"Late since {time_words(due)}"
+
+
+def days_late(days: int) -> str:
+    return f"{days} {'day' if days == 1 else 'days'} late"
+
+
+def pressing(owed: Iterable[Owed], today: date) -> int:
+    """How much is late or due today: what the badge in the head of a page says."""
+    return sum(bool(one.late) or one.day <= today for one in owed)

@@ -47,6 +47,7 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/work/calendar"): "signed_in",
     ("POST", "/work/calendar/stop"): "signed_in",
     ("GET", "/calendar/{token}.ics"): "calendar_address",
+    ("GET", "/work"): "signed_in",
     ("GET", "/families"): "signed_in",
     ("POST", "/families"): "signed_in",
     ("GET", "/families/new"): "signed_in",

@@ -40,6 +40,7 @@ def render(request: Request, name: str, /, **context: Any) -> str:
         "ring": numbers(partnership_known(home.books)),
         "begun": None,
         "unsent": request.scope.get(UNSENT),
+        "badge": 0,
         "form": {},
         "problems": {},
     }

@@ -34,6 +34,8 @@ PAGES = {
     "home": ("farah-siddiqui", "/"),
     "empty home": ("dawn-tully", "/"),
     "calendar": ("farah-siddiqui", "/work/calendar"),
+    "my work": ("priya-nair", "/work"),
+    "empty my work": ("imran-sethi", "/work"),
     "families": ("farah-siddiqui", "/families"),
     "no families": ("dawn-tully", "/families"),
     "new family": ("priya-nair", "/families/new"),

@@ -48,7 +48,7 @@ def test_the_first_stop_skips_to_the_main_content(demo: Demo, sit: Sit) -> None:
     assert page.evaluate("() => document.activeElement.closest('main') !== null")
 
 
-@pytest.mark.parametrize("path", ["/", "/families", f"{ROWE}/contribute", f"{ROWE}/huddles", "room"])
+@pytest.mark.parametrize("path", ["/", "/work", "/families", f"{ROWE}/contribute", f"{ROWE}/huddles", "room"])
 def test_every_stop_is_seen_and_its_focus_too(path: str, demo: Demo, sit: Sit) -> None:
     farah = sit(demo, "farah-siddiqui")
     page = farah.enter() if path == "room" else farah.go(path)

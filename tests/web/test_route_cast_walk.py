@@ -64,6 +64,7 @@ POST /session/cover                                   401 303 303 303 303 303 30
 POST /session/uncover                                 401 422 422 422 422 422 422
 GET  /me.css                                          303 200 200 200 200 200 200
 GET  /                                                303 200 200 200 200 200 200
+GET  /work                                            303 200 200 200 200 200 200
 GET  /admin                                           303 403/200 403 403 403 403 403
 GET  /admin/agencies/new                              303 403/200 403 403 403 403 403
 POST /admin/agencies/new                              401 403/422 403 403 403 403 403

@@ -1,0 +1,143 @@
+"""My work: what somebody owes, the most pressing first, and what can be said of it in its own place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from server.actions.returning import Unanswered
+from server.actions.views import OUTCOMES
+from server.desk.hands import hands_of, questions_of
+from server.desk.meetings import Meeting, meetings
+from server.desk.owed import Owed, owed_by, pressing, settled_lately
+from server.desk.strip import Thing, by_day, by_week, headline, last_day
+from server.people.facts import PRACTISING
+from server.web.answers import page
+from server.web.house import house
+from server.web.viewer import viewer
+
+ADDRESS = "/work"
+OWN_OUTCOMES = tuple((code, *words) for code, words in OUTCOMES.items() if code != "not_needed")
+"""What an owner says of their own action. That it is not needed is never for them alone to say (R33)."""
+
+
+class Section(msgspec.Struct, frozen=True):
+    """One part of the page: its heading, the template of its inside, and what that shows.
+
+    `folded`: closed until somebody opens it.
+    """
+
+    id: str
+    title: str
+    template: str
+    rows: Sequence[Any]
+    folded: bool = False
+
+
+class Day(msgspec.Struct, frozen=True):
+    """What is due on one day that is still ahead."""
+
+    day: date
+    rows: tuple[Owed, ...]
+
+
+async def work(request: Request) -> Response:
+    """See `work_page`."""
+    return await work_page(request)
+
+
+async def again(request: Request, refused: Unanswered) -> Response:
+    """The page with a form that was refused, open in its row."""
+    return await work_page(request, refused)
+
+
+async def work_page(request: Request, refused: Unanswered | None = None) -> Response:
+    """desk/work.html: sections (Section), strip and weeks (Grid), headline, badge, as_at, practising, did,
+    refused, kept, problems (with the ids of the row's fields), outcomes, key.
+
+    `did` is what was recorded just now; `kept` what was written about an action that is no longer owed.
+    """
+    who, here = await viewer(request), house(request)
+    hands, questions = await hands_of(request, who), await questions_of(request, who)
+    partnership, now = await here.partnership(), here.clock()
+    today = now.astimezone(partnership.zone).date()
+    owed = owed_by(who.person, hands.values(), questions, now)
+    until = last_day(today, partnership.nation)
+    ahead = await meetings(request, hands, until)
+    lately = settled_lately(who.person, hands.values(), now)
+    things = tuple(lying(owed, ahead))
+    late = sum(bool(one.late) for one in owed)
+    badge = pressing(owed, today)
+    kept = refused and not any(one.id == refused.action for one in owed)
+    return page(
+        request,
+        "desk/work.html",
+        status=422 if refused else 200,
+        sections=sections(owed, ahead, lately, today),
+        strip=by_day(things, today, partnership.nation),
+        weeks=by_week(things, today, partnership.nation),
+        headline=headline(late, badge - late, (one.day for one in owed)),
+        badge=badge,
+        as_at=now,
+        practising=bool(who.roles & PRACTISING),
+        did=next((one for one in lately if one.id == request.query_params.get("did")), None),
+        refused=refused,
+        kept=refused if kept else None,
+        problems=placed(refused, in_row=not kept) if refused else {},
+        outcomes=OWN_OUTCOMES,
+        key=here.new_id(),
+    )
+
+
+def placed(refused: Unanswered, *, in_row: bool) -> dict[str, str]:
+    """What is wrong, by the id of the field in its row; what no field is about, by none."""
+    return {
+        f"{refused.form}-{field}-{refused.action}" if field and in_row else "": words
+        for field, words in refused.problems.items()
+    }
+
+
+def lying(owed: Iterable[Owed], ahead: Iterable[Meeting]) -> Iterable[Thing]:
+    """What the strip counts, each on its day."""
+    yield from ((one.kind, one.day, bool(one.late)) for one in owed)
+    yield from (("huddle", meeting.day, False) for meeting in ahead)
+
+
+def sections(
+    owed: Sequence[Owed], ahead: Sequence[Meeting], lately: Sequence[Owed], today: date
+) -> list[Section]:
+    """The parts of the page that hold something. Each thing stands in the first that it belongs to."""
+    late = [one for one in owed if one.late]
+    due = [one for one in owed if not one.late and one.day <= today]
+    rest = [one for one in owed if not one.late and one.day > today]
+    accept = [one for one in rest if one.to_accept]
+    coming = [one for one in rest if one.kind == "action" and not one.to_accept]
+    found = [
+        Section("overdue", "Overdue", "desk/_work_rows.html", late),
+        Section("today", "Due today", "desk/_work_rows.html", due),
+        Section("huddles", "Huddles", "desk/_work_huddles.html", ahead),
+        Section("accept", "To read back", "desk/_work_rows.html", accept),
+        Section("questions", "Questions for you", "desk/_work_rows.html", kind(rest, "question")),
+        Section("coming", "Coming", "desk/_work_days.html", days(coming)),
+        Section("reviews", "Reviews that you answer for", "desk/_work_rows.html", kind(rest, "review")),
+        Section("lately", "Settled in the last 14 days", "desk/_work_settled.html", lately, folded=True),
+    ]
+    return [section for section in found if section.rows]
+
+
+def kind(owed: Iterable[Owed], name: str) -> list[Owed]:
+    return [one for one in owed if one.kind == name]
+
+
+def days(owed: Iterable[Owed]) -> list[Day]:
+    return [Day(day, tuple(rows)) for day, rows in groupby(owed, lambda one: one.day)]
+
+
+routes = [Route(ADDRESS, work)]
