@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 from httpx2 import Response
 from lxml import html
+from msgspec.structs import replace
 
 from server.actions.agreeing import ChangeAction
 from server.actions.commands import AcceptAction, AskForChange, SettleAction
 from server.actions.state import Action
+from server.desk.owed import owed_by
+from server.desk.work import OWN_OUTCOMES, sections
 from server.families.request_state import Request
 from server.families.requests import RequestInformation
 from server.families.team import RemoveFromTeam
@@ -179,6 +182,18 @@ async def test_who_works_with_no_families_is_told_so(town: Town) -> None:
     assert shown.words("//p[starts-with(@class, 'empty')]") == [
         "Here stands what somebody who works with families has to do. You do not, so nothing is owed by you."
     ]
+
+
+async def test_a_stage_that_this_page_does_not_know_stands_in_its_place_in_its_own_words(town: Town) -> None:
+    await owned(town, "Change the locks @farah by tue")
+    hand = await town.house.ledger.look(town.book, await town.actor(FARAH))
+    (known,) = owed_by(FARAH, [hand], [], town.clock())
+    assert known.action
+    claimed = replace(known.action, stage="claimed_done", stage_words="Said to be done")
+    parts = sections([replace(known, action=claimed)], [], [], town.clock().date())
+    assert [part.id for part in parts] == ["coming"]
+    context = {"section": parts[0], "key": "k", "outcomes": OWN_OUTCOMES, "refused": None}
+    assert "Said to be done" in town.house.templates.render("desk/_work_days.html", **context)
 
 
 async def test_what_is_settled_stays_to_be_seen_for_two_weeks(town: Town) -> None:
