@@ -10,36 +10,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from server.chasing.sending import CANARY
-from server.deadlines.owing import Climb, Owed, Owes, Owing
+from server.chasing.facts import CANARY, CanaryOwed
 from server.deadlines.state import DeadlinesState
 from server.record.commands import THE_SYSTEM, Command, Draft, Hand
-from server.record.facts import Fact
 from server.record.ledger import Ledger
 
 BOOK = "canary"
 EVERY = timedelta(days=1)
-
-
-class CanaryOwed(Fact, Owing):
-    """A day's synthetic deadline began, to prove that what is due is found and told."""
-
-    number: int
-    at: datetime
-
-    def owes(self) -> tuple[Owes, ...]:
-        climb = Climb(step=0, at=self.at, roles=("owner",), urgent=True)
-        return (
-            Owed(
-                deadline=CANARY,
-                kind="canary",
-                version=self.number,
-                owners=(CANARY,),
-                due=self.at,
-                climbs=(climb,),
-                first_due=self.at,
-            ),
-        )
 
 
 class BeginCanary(Command):

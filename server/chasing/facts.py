@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 import msgspec
 
 from server.deadlines.facts import Failure
+from server.deadlines.owing import Climb, Owed, Owes, Owing
 from server.record.facts import Admits, Fact, Standing
 
+CANARY = "canary"
+"""Whoever the synthetic deadline is owed by. Nobody who works here."""
 POST = "post:"
 """How the id of a person's book of what was sent to them begins."""
 
@@ -32,7 +35,7 @@ class NoticeRef(msgspec.Struct, frozen=True):
     rung: str
 
 
-class ToPerson(Fact):
+class ToPerson(msgspec.Struct, frozen=True, kw_only=True):
     """Something about what was sent to somebody. They read it."""
 
     person: str
@@ -41,7 +44,7 @@ class ToPerson(Fact):
         return (Admits(self.person),)
 
 
-class MailSent(ToPerson):
+class MailSent(ToPerson, Fact):
     """One mail with all that was due was handed over. `repeat`: an earlier try may have arrived too."""
 
     mail: str
@@ -50,14 +53,14 @@ class MailSent(ToPerson):
     repeat: bool = False
 
 
-class ShownInstead(ToPerson):
+class MailReplaced(ToPerson, Fact):
     """They chose to be told on the page and in their calendar, so no mail was written."""
 
     mail: str
     notices: tuple[NoticeRef, ...]
 
 
-class MailFailed(ToPerson):
+class MailFailed(ToPerson, Fact):
     """A mail did not reach them. They see it when they next sign in, and others were told."""
 
     mail: str
@@ -66,7 +69,7 @@ class MailFailed(ToPerson):
     tries: int = 1
 
 
-class MailWithheld(ToPerson):
+class MailWithheld(ToPerson, Fact):
     """What was to be sent was over, or no longer theirs, at the moment of sending."""
 
     mail: str
@@ -74,7 +77,28 @@ class MailWithheld(ToPerson):
     why: Why
 
 
-class DigestDue(ToPerson):
+class DigestPrepared(ToPerson, Fact):
     """A working day began with something that they owe."""
 
     day: date
+
+
+class CanaryOwed(Fact, Owing):
+    """A day's synthetic deadline began, to prove that what is due is found and told."""
+
+    number: int
+    at: datetime
+
+    def owes(self) -> tuple[Owes, ...]:
+        climb = Climb(step=0, at=self.at, roles=("owner",), urgent=True)
+        return (
+            Owed(
+                deadline=CANARY,
+                kind="canary",
+                version=self.number,
+                owners=(CANARY,),
+                due=self.at,
+                climbs=(climb,),
+                first_due=self.at,
+            ),
+        )

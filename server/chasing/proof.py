@@ -14,8 +14,8 @@ from sqlalchemy import Connection, select
 
 from server.chasing.canary import EVERY
 from server.chasing.commands import AGAIN
+from server.chasing.facts import CANARY
 from server.chasing.hours import at_work
-from server.chasing.sending import CANARY
 from server.chasing.tables import notice
 from server.deadlines.facts import OwnerChased, QueueSettled
 from server.deadlines.owing import Climb, Over, Owed, Owing

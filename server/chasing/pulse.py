@@ -1,4 +1,4 @@
-"""When the parts of chasing last did their work, for every process to read. A kept table."""
+"""When the parts of chasing last did their work, for every process to read. Kept table."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Pulse(SQLModel, table=True):
     words: str = ""
 
 
-pulse = Pulse.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
+chasing_pulse = Pulse.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -63,8 +63,8 @@ async def beat(store: Store, name: str, now: datetime, words: str = "") -> None:
 
 
 def put(connection: Connection, name: str, now: datetime, words: str) -> None:
-    connection.execute(delete(pulse).where(pulse.c.name == name))
-    connection.execute(insert(pulse).values(name=name, at=micros(now), words=words))
+    connection.execute(delete(chasing_pulse).where(chasing_pulse.c.name == name))
+    connection.execute(insert(chasing_pulse).values(name=name, at=micros(now), words=words))
 
 
 async def health(store: Store) -> Health:
@@ -79,5 +79,5 @@ async def health(store: Store) -> Health:
 
 def look(connection: Connection) -> tuple[dict[str, Row[Any]], int | None]:
     """Every pulse by name, and what has waited longest to be chased."""
-    rows = {str(row.name): row for row in connection.execute(select(pulse))}
+    rows = {str(row.name): row for row in connection.execute(select(chasing_pulse))}
     return rows, connection.execute(select(func.min(deadline.c.next_chase_at))).scalar()

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from datetime import date
 from typing import ClassVar
 
-from server.chasing.facts import DigestDue, MailFailed, MailSent, MailWithheld, NoticeRef, ShownInstead, Why
+from server.chasing.facts import (
+    DigestPrepared,
+    MailFailed,
+    MailReplaced,
+    MailSent,
+    MailWithheld,
+    NoticeRef,
+    Why,
+)
 from server.deadlines.facts import Failure
 from server.record.commands import Command, Draft, Hand
 
@@ -39,7 +47,7 @@ class RecordShown(AboutMail):
     """They see it on the page and in their calendar."""
 
     def follows(self, hand: Hand) -> Iterator[Draft]:
-        yield Draft(hand.book, ShownInstead(person=self.person, mail=self.mail, notices=self.notices))
+        yield Draft(hand.book, MailReplaced(person=self.person, mail=self.mail, notices=self.notices))
 
 
 class RecordFailed(AboutMail):
@@ -77,4 +85,4 @@ class MakeDigest(Command):
     day: date
 
     def follows(self, hand: Hand) -> Iterator[Draft]:
-        yield Draft(hand.book, DigestDue(person=self.person, day=self.day))
+        yield Draft(hand.book, DigestPrepared(person=self.person, day=self.day))

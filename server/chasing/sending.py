@@ -15,7 +15,7 @@ import structlog
 
 from server.chasing import outbox
 from server.chasing.commands import NoteFailure
-from server.chasing.facts import NoticeRef, Why, post_of
+from server.chasing.facts import CANARY, NoticeRef, Why, post_of
 from server.chasing.items import Item
 from server.chasing.letters import compose, message
 from server.chasing.notices import LADDERS, Carrying, carrying, digest, item
@@ -34,8 +34,6 @@ from server.settings import Settings
 
 log = structlog.get_logger()
 
-CANARY = "canary"
-"""Whoever the synthetic deadline is owed by. Nobody who works here."""
 CAN_WAIT = frozenset({"before", "due", "accept", "asked", "digest", "invited", "moved", "uninvited"})
 """What somebody may choose to be told on the page and in their calendar. The rest always goes by mail."""
 

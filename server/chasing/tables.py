@@ -11,12 +11,12 @@ from sqlmodel import Field, SQLModel
 
 from server.chasing import outbox
 from server.chasing.facts import (
-    DigestDue,
+    DigestPrepared,
     MailFailed,
+    MailReplaced,
     MailSent,
     MailWithheld,
     NoticeRef,
-    ShownInstead,
 )
 from server.deadlines.facts import NoticeFailed, OwnerChased, Told
 from server.families.request_facts import InformationRequested
@@ -59,7 +59,7 @@ class NoticeIndex(SQLModel, table=True):
 
 notice = NoticeIndex.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
 
-OUTCOMES = {MailSent: "sent", ShownInstead: "shown", MailFailed: "failed", MailWithheld: "withheld"}
+OUTCOMES = {MailSent: "sent", MailReplaced: "shown", MailFailed: "failed", MailWithheld: "withheld"}
 
 
 def index(entry: Entry) -> Iterable[Executable]:
@@ -90,10 +90,10 @@ def index(entry: Entry) -> Iterable[Executable]:
             yield row(
                 entry, entry.stream, entry.seq, "link", Told(fact.person, "owner"), kind="link", urgent=True
             )
-        case DigestDue():
+        case DigestPrepared():
             told = Told(fact.person, "owner")
             yield row(entry, entry.stream, entry.seq, "digest", told, kind="digest")
-        case MailSent() | ShownInstead() | MailFailed() | MailWithheld():
+        case MailSent() | MailReplaced() | MailFailed() | MailWithheld():
             yield from settled(entry, fact)
 
 
@@ -141,7 +141,7 @@ def row(
     )
 
 
-def settled(entry: Entry, fact: MailSent | ShownInstead | MailFailed | MailWithheld) -> Iterator[Executable]:
+def settled(entry: Entry, fact: MailSent | MailReplaced | MailFailed | MailWithheld) -> Iterator[Executable]:
     for ref in fact.notices:
         yield (
             update(notice)

@@ -99,10 +99,16 @@ class Counts:
         yield gauge(
             "huddle_doorbell_up", "Whether this process hears the others", self._live.node.doorbell.healthy
         )
-        for name, then in (("swept", self._chasing.swept), ("verified", self._chasing.verified)):
-            since = seconds_since(then, self._now)
-            words = f"Seconds since chasing was last {name}; -1 where it never was"
-            yield gauge(f"huddle_chasing_{name}_age_seconds", words, -1 if since is None else since)
+        yield gauge(
+            "huddle_chasing_swept_age_seconds",
+            "Seconds since what is due was last looked for; -1 where it never was",
+            age(self._chasing.swept, self._now),
+        )
+        yield gauge(
+            "huddle_chasing_verified_age_seconds",
+            "Seconds since it was last proved that everybody was told; -1 where it never was",
+            age(self._chasing.verified, self._now),
+        )
         yield gauge(
             "huddle_chasing_proved",
             "Whether it is proved that people are reminded: for a heartbeat from outside",
@@ -113,6 +119,11 @@ class Counts:
             "Entries of main records committed by this process",
             self._live.ledger.committed,
         )
+
+
+def age(then: datetime | None, now: datetime) -> float:
+    since = seconds_since(then, now)
+    return -1 if since is None else since
 
 
 def gauge(name: str, words: str, value: float) -> Metric:

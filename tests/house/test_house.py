@@ -54,7 +54,7 @@ STAND_INS = {UnknownFact, DestroyedFact}
 
 HAPPENED = {
     *("Set", "Left", "Lost", "Withdrawn", "Sent", "Held"),
-    *("Met", "Kept", "Taken", "Given", "Made", "Begun"),
+    *("Met", "Kept", "Taken", "Given", "Made", "Begun", "Chosen", "Withheld"),
 }
 """Past tenses that do not end in -ed."""
 
