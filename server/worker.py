@@ -5,13 +5,13 @@ They run in a process of their own (`huddle work`), or beside the web applicatio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import Any
 
 from server.chasing.jobs import Jobs
 from server.chasing.proving import Proving
-from server.chasing.sending import Post, Sending
+from server.chasing.sending import Post, Sending, nothing
 from server.chasing.sweep import Sweep
 from server.core import Core
 
@@ -19,10 +19,14 @@ Work = Callable[[], Coroutine[Any, Any, None]]
 
 
 def chasing(
-    core: Core, post: Post, clock: Callable[[], datetime], new_id: Callable[[], str]
+    core: Core,
+    post: Post,
+    clock: Callable[[], datetime],
+    new_id: Callable[[], str],
+    after_accepted: Callable[[str], Awaitable[None]] = nothing,
 ) -> list[tuple[str, Work]]:
     """The whole schedule: look every second, take jobs, prove every quarter of an hour."""
-    sending = Sending(core.settings, core.store, core.ledger, post, clock)
+    sending = Sending(core.settings, core.store, core.ledger, post, clock, after_accepted=after_accepted)
     jobs = Jobs(core.settings.redis_url, core.store, sending, clock)
     sweep = Sweep(core.store, core.ledger, sending, clock, new_id, jobs.hand_over)
     proving = Proving(core.store, core.books, clock)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, Connection, delete, insert
+from sqlalchemy import BigInteger, Connection
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel
 
 from server.record.chain import micros
@@ -26,7 +28,8 @@ dead_letter = DeadLetter.__table__  # type: ignore[attr-defined]  # SQLModel doe
 
 async def keep(store: Store, digest: str, size: int, now: datetime) -> None:
     def put(connection: Connection) -> None:
-        connection.execute(delete(dead_letter).where(dead_letter.c.digest == digest))
-        connection.execute(insert(dead_letter).values(digest=digest, size=size, at=micros(now)))
+        dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+        row = dialect.insert(dead_letter).values(digest=digest, size=size, at=micros(now))
+        connection.execute(row.on_conflict_do_nothing())
 
     await store.write(put)

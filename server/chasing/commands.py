@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 from server.chasing.recipients import instead_of, told_by
-from server.deadlines.facts import Disposition, Failure, NoticeFailed, OwnerChased, QueueSettled
+from server.deadlines.facts import Disposition, Failure, NoticeFailed, OwnerChased, QueueSettled, Told
+from server.deadlines.owing import Climb
 from server.deadlines.state import Deadline, DeadlinesState
 from server.families.written import LONGEST_REASON, problem_with, refuse
 from server.people.permissions import NotYours
@@ -34,62 +35,61 @@ class AboutDeadline(Command):
         return self.stream
 
 
-class Chase(AboutDeadline):
-    """Climb the next step, if it is due: record who is told."""
+class Chase(Command):
+    """Climb what is due of these deadlines of one stream: record who is told, step by step."""
 
     may: ClassVar[str] = "chase"
-    version: int
+    stream: str
+    deadlines: tuple[str, ...]
+
+    def beside_main(self) -> str:
+        return self.stream
 
     def follows(self, hand: Hand) -> Iterator[Draft]:
-        known = hand.state[DeadlinesState].by_id.get(self.deadline)
-        if known is None or known.over or known.owed.version != self.version:
-            return
-        climb = known.next
-        if known.again is not None:
-            yield from back_in_the_queue(known, hand)
-            return
-        if climb is None or climb.at > hand.now:
-            return
-        after = known.owed.climbs[known.climbed + 1 :]
-        told = told_by(climb.roles, known.owed, known.stream, hand) if climb.roles else ()
-        yield Draft(
-            known.stream,
-            OwnerChased(
-                deadline=self.deadline,
-                ladder=self.version,
-                step=climb.step,
-                kind_owed=known.owed.kind,
-                owner=known.owed.owners[0],
-                due=known.owed.due,
-                planned=climb.at,
-                told=told,
-                queued=climb.queued,
-                urgent=climb.urgent,
-                next=after[0].at if after else None,
-                label=known.owed.label,
-            ),
-        )
+        for id in self.deadlines:
+            known = hand.state[DeadlinesState].by_id.get(id)
+            if known is not None and not known.over and known.stream == self.stream:
+                for chased in due_of(known, hand):
+                    yield Draft(known.stream, chased)
 
 
-def back_in_the_queue(known: Deadline, hand: Hand) -> Iterator[Draft]:
-    """What somebody settled as still owed comes back at the moment that they named."""
-    if known.again is None or known.again > hand.now:
+def due_of(known: Deadline, hand: Hand) -> Iterator[OwnerChased]:
+    """The steps that should have been climbed by now, in order; after an outage there may be several."""
+    if known.again is not None:
+        if known.again <= hand.now:
+            yield back_in_the_queue(known, known.again, hand)
         return
+    climbs = known.owed.climbs
+    for number in range(known.climbed, len(climbs)):
+        climb = climbs[number]
+        if climb.at > hand.now:
+            return
+        following = climbs[number + 1].at if number + 1 < len(climbs) else None
+        told = told_by(climb.roles, known.owed, known.stream, hand) if climb.roles else ()
+        yield chased(known, climb, told, following)
+
+
+def back_in_the_queue(known: Deadline, at: datetime, hand: Hand) -> OwnerChased:
+    """What somebody settled as still owed comes back at the moment that they named."""
+    told = told_by(("owner",), known.owed, known.stream, hand)
+    return chased(known, Climb(AGAIN + len(known.settled), at, queued=True), told, None)
+
+
+def chased(known: Deadline, climb: Climb, told: tuple[Told, ...], following: datetime | None) -> OwnerChased:
     owed = known.owed
-    yield Draft(
-        known.stream,
-        OwnerChased(
-            deadline=owed.deadline,
-            ladder=owed.version,
-            step=AGAIN + len(known.settled),
-            kind_owed=owed.kind,
-            owner=owed.owners[0],
-            due=owed.due,
-            planned=known.again,
-            told=told_by(("owner",), owed, known.stream, hand),
-            queued=True,
-            label=owed.label,
-        ),
+    return OwnerChased(
+        deadline=owed.deadline,
+        ladder=owed.version,
+        step=climb.step,
+        kind_owed=owed.kind,
+        owner=owed.owners[0],
+        due=owed.due,
+        planned=climb.at,
+        told=told,
+        queued=climb.queued,
+        urgent=climb.urgent,
+        next=following,
+        label=owed.label,
     )
 
 

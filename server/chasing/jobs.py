@@ -28,6 +28,8 @@ log = structlog.get_logger()
 TIMEOUT = 40
 """Seconds for one job: a little more than one mail may take."""
 AT_ONCE = 8
+TRIES = 5
+"""How often a job is begun whose worker died: whether there is anything left to do, the database says."""
 QUEUE = "huddle:jobs"
 
 
@@ -89,7 +91,7 @@ class Jobs:
         try:
             self._pool = self._pool or await connect(self._url)
             for mail in mails:
-                await self._pool.enqueue_job("deliver", mail, _job_id=mail)
+                await self._pool.enqueue_job("deliver", mail)
         except (RedisError, OSError, TimeoutError) as error:
             log.warning("jobs.no_redis", error=type(error).__name__)
             await self._drop()
@@ -101,8 +103,8 @@ class Jobs:
         pool = await connect(self._url)
         worker = arq.worker.Worker(
             functions=[
-                arq.worker.func(deliver, timeout=TIMEOUT, max_tries=1, keep_result=0),
-                arq.worker.func(put_aside, timeout=TIMEOUT, max_tries=1, keep_result=0),
+                arq.worker.func(deliver, timeout=TIMEOUT, max_tries=TRIES, keep_result=0),
+                arq.worker.func(put_aside, timeout=TIMEOUT, max_tries=TRIES, keep_result=0),
             ],
             queue_name=QUEUE,
             redis_pool=pool,

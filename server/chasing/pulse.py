@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Connection, Row, delete, func, insert, select
+from sqlalchemy import BigInteger, Connection, Row, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel
 
 from server.deadlines.tables import deadline
@@ -63,8 +64,11 @@ async def beat(store: Store, name: str, now: datetime, words: str = "") -> None:
 
 
 def put(connection: Connection, name: str, now: datetime, words: str) -> None:
-    connection.execute(delete(chasing_pulse).where(chasing_pulse.c.name == name))
-    connection.execute(insert(chasing_pulse).values(name=name, at=micros(now), words=words))
+    """Two processes may say so at the same moment."""
+    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+    said = {"at": micros(now), "words": words}
+    row = dialect.insert(chasing_pulse).values(name=name, **said)
+    connection.execute(row.on_conflict_do_update(index_elements=["name"], set_=said))
 
 
 async def health(store: Store) -> Health:

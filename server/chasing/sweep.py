@@ -7,6 +7,7 @@ Whatever any process forgot, the next look finds again: the database is the trut
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 
@@ -99,34 +100,46 @@ class Sweep:
             self._beaten = now
 
     async def climb(self) -> int:
-        """Climb every ladder that is due, to where it should be now. How many steps."""
-        steps = 0
-        failed: set[str] = set()
+        """Climb every ladder that is due, to where it should be now. How many deadlines that was."""
+        climbed = 0
+        stalled: set[str] = set()
         for _ in range(ROUNDS):
             found = await self._store.read(lambda c: due(c, self._clock()))
-            found = [each for each in found if each.deadline not in failed]
+            found = [each for each in found if each.deadline not in stalled]
             if not found:
                 break
+            of_stream: dict[tuple[str, str], list[Due]] = {}
             for each in found:
-                if not await self._climb(each):
-                    failed.add(each.deadline)
-                steps += each.deadline not in failed
-        return steps
+                of_stream.setdefault((each.book, each.stream), []).append(each)
+            for together in of_stream.values():
+                if await self._climb(together):
+                    climbed += len(together)
+                else:
+                    stalled |= {each.deadline for each in together}
+        return climbed
 
-    async def _climb(self, each: Due) -> bool:
-        """One step of one ladder. One that cannot be climbed is told, and stands in nobody's way."""
-        command = Chase(deadline=each.deadline, stream=each.stream, version=each.version)
-        key = f"chase {each.deadline} {each.version} {each.at}"
+    async def _climb(self, together: list[Due]) -> bool:
+        """What is due in one stream, at once. What cannot be climbed is told, and stands in nobody's way."""
+        first = together[0]
+        command = Chase(stream=first.stream, deadlines=tuple(each.deadline for each in together))
+        moments = " ".join(f"{each.version}.{each.at}" for each in together)
+        key = f"chase {hashlib.sha256(f'{command.digest()} {moments}'.encode()).hexdigest()[:32]}"
         try:
-            receipt = await self._ledger.record(each.book, command, THE_SYSTEM, key=key)
+            receipt = await self._ledger.record(first.book, command, THE_SYSTEM, key=key)
         except Exception as error:
             if is_outage(error):
                 raise
-            log.exception("sweep.stalled", deadline=each.deadline)
+            log.exception("sweep.stalled", deadlines=len(together))
             return False
-        if receipt.seq == 0:
-            log.error("sweep.stalled", deadline=each.deadline)
-        return receipt.seq > 0
+        if receipt.seq == 0 and not await self._moved(together):
+            log.error("sweep.stalled", deadlines=len(together))
+            return False
+        return True
+
+    async def _moved(self, together: list[Due]) -> bool:
+        """Whether somebody else has climbed them meanwhile."""
+        now = await self._store.read(lambda c: due(c, self._clock()))
+        return not {(each.deadline, each.at) for each in together} <= {(e.deadline, e.at) for e in now}
 
     async def digest(self) -> None:
         """Once, when a working day begins: a note for everybody who owes something within the week."""

@@ -48,7 +48,7 @@ async def would_chase(core: Core) -> list[dict[str, Any]]:
     """What one look of the sweep would record now. Nothing is recorded and nobody is told."""
     rows = []
     for each in await core.store.read(lambda c: due(c, core.ledger.clock(), MOST_SHOWN)):
-        command = Chase(deadline=each.deadline, stream=each.stream, version=each.version)
+        command = Chase(stream=each.stream, deadlines=(each.deadline,))
         for entry in await core.ledger.try_out(each.book, command, THE_SYSTEM):
             fact = entry.fact
             if isinstance(fact, OwnerChased):

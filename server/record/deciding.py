@@ -89,12 +89,17 @@ class Decider:
             if not fresh:
                 return Decision(tentative.entries, version)
             drafts: list[Draft] = []
+            hands: dict[Audience, Hand] = {}
             for entry in fresh:
                 seen = tuple(sorted({book.id, entry.stream}))
                 if seen not in states:
                     states[seen] = await self._books.state(book, seen)
-                state = states[seen].after(e for e in tentative.entries if e.stream in seen)
-                hand = self._hand(book, seen, tentative, state, THE_SYSTEM, now, partnership, standing)
+                if seen not in hands:
+                    state = states[seen].after(e for e in tentative.entries if e.stream in seen)
+                    hands[seen] = self._hand(
+                        book, seen, tentative, state, THE_SYSTEM, now, partnership, standing
+                    )
+                hand = hands[seen]
                 for react in self._reactions:
                     drafts += [Draft(d.stream, d.fact, d.cause or entry.ref) for d in react(hand, entry)]
             fresh = [tentative.append(draft, THE_SYSTEM) for draft in drafts]

@@ -1,0 +1,107 @@
+"""Processes that chase, started and killed by a test, over PostgreSQL, Redis and a real relay."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+
+from server.actions.agreeing import AgreeAction
+from server.chasing.facts import MailSent, NoticeRef
+from server.chasing.tables import notice
+from server.record.reading import every_entry
+from server.record.store import Store
+from tests.chasing.chaser import local
+from tests.lab.services import wait_for
+from tests.lab.town import Town
+
+ROOT = Path(__file__).resolve().parents[2]
+DENISE = "denise-hallam"
+PATIENCE = 60.0
+
+
+class Chasing:
+    """One such process, from a moment on."""
+
+    def __init__(self, url: str, redis_url: str, smtp_url: str, at: datetime, how: str = "") -> None:
+        self.log = Path(tempfile.mkstemp(prefix="chasing-")[1])
+        self._output = self.log.open("w")
+        module = "tests.chasing.chasing_process"
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", module, url, redis_url, smtp_url, at.isoformat(), *([how] if how else [])],
+            cwd=ROOT,
+            stdout=self._output,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+        )
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait(10)
+        self._output.close()
+
+    def ended(self) -> bool:
+        return self.process.poll() is not None
+
+    def said(self) -> str:
+        return self.log.read_text()
+
+
+@contextlib.contextmanager
+def chasing(*processes: Chasing) -> Iterator[None]:
+    """These processes, until the block ends."""
+    try:
+        yield
+    finally:
+        for each in processes:
+            each.kill()
+            print(each.said()[-3000:])
+            each.log.unlink(missing_ok=True)
+
+
+async def promise(town: Town, count: int, due: str, owners: tuple[str, ...]) -> None:
+    """So many critical actions, due at one moment, one owner after the other."""
+    for number in range(count):
+        command = AgreeAction(
+            huddle=town.huddle,
+            words=f"Ring about day {number}",
+            owner=owners[number % len(owners)],
+            due=local(due),
+            critical=True,
+        )
+        await town.do(DENISE, command)
+
+
+async def sent(url: str) -> list[MailSent]:
+    """Every mail that was recorded as sent, but the service's own test reminder."""
+    store = Store(url)
+    try:
+        entries = await store.read(lambda c: list(every_entry(c, kinds=("MailSent/1",))))
+    finally:
+        await store.close()
+    mails = [entry.fact for entry in entries if isinstance(entry.fact, MailSent)]
+    return [mail for mail in mails if mail.person != "canary"]
+
+
+async def waiting(url: str) -> int:
+    """How many notices have no outcome yet."""
+    store = Store(url)
+    try:
+        query = select(notice.c.person).where(notice.c.outcome.is_(None))
+        return len(await store.read(lambda c: c.execute(query).all()))
+    finally:
+        await store.close()
+
+
+def told(mails: list[MailSent]) -> Counter[tuple[NoticeRef, str]]:
+    return Counter((ref, mail.person) for mail in mails for ref in mail.notices)
+
+
+__all__ = ["Chasing", "chasing", "promise", "sent", "told", "wait_for", "waiting"]
