@@ -26,7 +26,17 @@ from server.duty import pages as duty_pages
 from server.families import drafts, looking, requesting
 from server.families import pages as family_pages
 from server.families.succession import Succession
-from server.huddles import acting, answering, deciding, ending, judging, phoning, turning, writing_for
+from server.huddles import (
+    acting,
+    answering,
+    deciding,
+    ending,
+    judging,
+    phoning,
+    turning,
+    uninviting,
+    writing_for,
+)
 from server.huddles import pages as huddle_pages
 from server.huddles.sentences import ALL_SENTENCES
 from server.huddles.views import sittings
@@ -47,7 +57,7 @@ from server.settings import Settings
 from server.stewards import pages as steward_pages
 from server.stewards import report_pages
 from server.stewards.watching import Matching
-from server.web import cover, own, sign_in
+from server.web import cover, forgotten, own, sign_in
 from server.web.errors import HANDLERS
 from server.web.gates import guarded
 from server.web.guard import Guard
@@ -63,6 +73,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
     return [
         *health.routes,
         *sign_in.routes,
+        *forgotten.routes,
         *own.routes,
         *cover.routes,
         *home.routes,
@@ -87,6 +98,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *ending.routes,
         *phoning.routes,
         *turning.routes,
+        *uninviting.routes,
         *writing_for.routes,
         *room_pages.routes,
         *(demo_pages.routes if settings.demo else ()),

@@ -46,7 +46,12 @@ from server.huddles import state as huddles
 from server.huddles import tables as huddle_tables
 from server.huddles.decision_state import DecisionsState
 from server.huddles.judgement_state import JudgementsState
-from server.huddles.reactions import end_guests_access, leave_with_access, lose_guests_as_owners
+from server.huddles.reactions import (
+    end_guests_access,
+    leave_with_access,
+    lose_guests_as_owners,
+    uninvite_with_access,
+)
 from server.huddles.spoken import SpokenState
 from server.huddles.state import HuddlesState
 from server.people import state as people
@@ -90,6 +95,7 @@ REACTIONS: tuple[Reaction, ...] = (
     open_with_work,
     leave_with_access,
     end_guests_access,
+    uninvite_with_access,
     lose_guests_as_owners,
 )
 

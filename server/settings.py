@@ -87,5 +87,10 @@ class Settings(BaseSettings):
         return self.database_url.startswith("sqlite")
 
     @property
+    def mails(self) -> bool:
+        """Whether mail is set up: a relay takes it, or the demonstration keeps it."""
+        return self.smtp_url is not None or self.demo
+
+    @property
     def https(self) -> bool:
         return self.base_url.startswith("https://")

@@ -47,4 +47,4 @@ def standing(connection: Connection, person: str, refs: tuple[NoticeRef, ...]) -
     found: list[Row[Any]] = []
     for ref in refs:
         found += connection.execute(select(notice).where(*this(ref, person))).all()
-    return [Carrying((row.subject, row.version, row.rung), row, True, True) for row in found]
+    return [Carrying((row.subject, row.version, row.rung), row, True, True, row.kind) for row in found]

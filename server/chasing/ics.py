@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Alarm, Calendar, Event
 
 from server.actions.dues import END_OF_DAY
-from server.chasing.state import Owed
+from server.chasing.state import Kind, Owed
 
 SUMMARY = "Safeguarding work"
 HUDDLE = "Safeguarding huddle"
@@ -92,9 +92,14 @@ def key_from(secret: bytes) -> bytes:
 
 
 def uid(owed: Owed, key: bytes) -> str:
-    """The same for as long as the thing exists, and random to everybody without the key.
+    return named(owed.person, owed.kind, owed.id, key)
+
+
+def named(person: str, kind: Kind, id: str, key: bytes) -> str:
+    """The name of a calendar entry, in a feed and in a mail: the same for as long as the thing exists, and
+    random to everybody without the key.
 
     The person is in it: two people's calendars do not tell that they owe the same.
     """
-    named = "\n".join((owed.person, owed.kind, owed.id)).encode()
+    named = "\n".join((person, kind, id)).encode()
     return hmac.digest(key, named, hashlib.sha256).hex()[:32]

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, and_, select
 
-from server.chasing.items import Item, Kind, Meeting, Part
+from server.chasing.history import NUMBERED, history, over
+from server.chasing.ics import named
+from server.chasing.items import HUDDLES, Item, Kind, Meeting, Part
 from server.chasing.outbox import Carried, outgoing_notice
 from server.chasing.tables import notice
 from server.deadlines.tables import deadline, deadline_owner
@@ -35,15 +37,20 @@ WEEK = timedelta(days=7)
 
 
 class Carrying(NamedTuple):
-    """A notice in a mail. `holds`: what it says is still true; `mine`: of its owner, it still is theirs."""
+    """A notice in a mail. `holds`: what it says is still true; `mine`: of its owner, it still is theirs.
+
+    `kind` is what it is to be told as: whoever never heard that they are asked to a huddle hears that, and
+    not that it moved.
+    """
 
     ref: Carried
     row: Row[Any]
     holds: bool
     mine: bool
+    kind: str
 
 
-def carrying(connection: Connection, mail: str, person: str) -> list[Carrying]:
+def carrying(connection: Connection, mail: str, person: str, now: datetime) -> list[Carrying]:
     """The notices of a mail, and whether each is still to be told: checked here, seconds before it leaves."""
     n, o, d, own = notice.c, outgoing_notice.c, deadline.c, deadline_owner.c
     same = and_(o.subject == n.subject, o.version == n.version, o.rung == n.rung, o.person == n.person)
@@ -55,30 +62,49 @@ def carrying(connection: Connection, mail: str, person: str) -> list[Carrying]:
         .where(o.mail == mail, n.outcome.is_(None))
         .order_by(n.at, n.subject, n.rung)
     )
-    return [
-        Carrying(
-            (row.subject, row.version, row.rung),
-            row,
-            row.standing == row.version if row.kind in (*LADDERS, "canary", "asked") else True,
-            row.owned_by is not None if row.part == "owner" and row.kind in LADDERS else True,
-        )
-        for row in connection.execute(query)
-    ]
+    return [carried(connection, mail, row, now) for row in connection.execute(query).all()]
 
 
-def item(row: Row[Any], now: datetime, zone: ZoneInfo) -> Item:
-    """One notice as the words of a mail need it."""
+def carried(connection: Connection, mail: str, row: Row[Any], now: datetime) -> Carrying:
+    """A notice as it stands now."""
+    ref = (row.subject, row.version, row.rung)
+    if row.kind in NUMBERED:
+        return Carrying(ref, row, *told_as(connection, mail, row, now))
+    holds = row.standing == row.version if row.kind in (*LADDERS, "canary", "asked") else True
+    mine = row.owned_by is not None if row.part == "owner" and row.kind in LADDERS else True
+    return Carrying(ref, row, holds, mine, row.kind)
+
+
+def told_as(connection: Connection, mail: str, row: Row[Any], now: datetime) -> tuple[bool, bool, str]:
+    """Of an account link, and of a huddle: whether it holds and is theirs, and what it is to be told as."""
+    known = history(connection, mail, row)
+    if row.kind == "link":
+        return known.newest, True, "link"
+    unheard = known.earlier and not known.heard
+    kind = "invited" if row.kind == "moved" and unheard else str(row.kind)
+    in_time = now < moment(row.due) + timedelta(minutes=row.minutes)
+    true = not unheard if kind == "uninvited" else not over(connection, row.subject)
+    return known.newest and in_time and true, True, kind
+
+
+def item(known: Carrying, now: datetime, zone: ZoneInfo, key: bytes) -> Item:
+    """One notice as the words of a mail need it. `key` is that of the names in calendars."""
+    row = known.row
     due = moment(row.due).astimezone(zone) if row.due is not None else None
-    kind = kind_of(row, due, now.astimezone(zone))
+    kind = cast(Kind, known.kind) if known.kind in HUDDLES else kind_of(row, due, now.astimezone(zone))
     return Item(
         kind=kind,
         about=ABOUT.get(row.kind, "action"),  # type: ignore[arg-type]  # from the table above
         part=PARTS[row.part],
         due=due,
-        urgent=bool(row.urgent) and kind in ("due", "overdue", "climbed"),
+        urgent=bool(row.urgent) and kind in ("due", "overdue", "climbed", *HUDDLES),
         told=others(row) if kind == "overdue" else (),
-        meeting=Meeting(row.subject, row.version, row.minutes) if row.minutes is not None else None,
+        meeting=meeting(row, key) if kind in HUDDLES else None,
     )
+
+
+def meeting(row: Row[Any], key: bytes) -> Meeting:
+    return Meeting(named(row.person, "huddle", row.subject, key), row.version, row.minutes)
 
 
 def digest(connection: Connection, person: str, now: datetime) -> list[Item]:

@@ -16,6 +16,7 @@ import structlog
 from server.chasing import outbox
 from server.chasing.commands import NoteFailure
 from server.chasing.facts import CANARY, NoticeRef, Why, post_of
+from server.chasing.ics import key_from
 from server.chasing.items import Item
 from server.chasing.letters import compose, message
 from server.chasing.notices import LADDERS, Carrying, carrying, digest, item
@@ -68,13 +69,14 @@ class Sending:
         self._clock = clock
         self._after_accepted = after_accepted
         self._links = Links(store)
+        self._key = key_from(settings.secret_key.get_secret_value().encode())
 
     async def deliver(self, mail: str, *, queued: bool = False) -> bool:
         """Send it, unless somebody else has it in hand or it was settled. Whether this did anything."""
         held = await self._store.write(lambda c: outbox.take(c, mail, self._clock(), queued=queued))
         if held is None:
             return False
-        known = await self._store.read(lambda c: carrying(c, mail, held.person))
+        known = await self._store.read(lambda c: carrying(c, mail, held.person, self._clock()))
         state = await partnership(self._ledger.books)
         true = [each for each in known if each.holds and each.mine]
         if held.tries > TRIES:  # whatever it is that ends this before anything can be recorded
@@ -96,7 +98,7 @@ class Sending:
 
     async def _items(self, held: Held, true: list[Carrying], state: PartnershipState) -> list[Item]:
         now = self._clock()
-        items = [item(each.row, now, state.zone) for each in true if each.row.kind != "digest"]
+        items = [item(each, now, state.zone, self._key) for each in true if each.kind != "digest"]
         if len(items) < len(true):
             items += await self._store.read(lambda c: digest(c, held.person, now))
         return items

@@ -22,7 +22,14 @@ from server.families.request_facts import (
 )
 from server.huddles.closing_facts import HuddleClosed
 from server.huddles.course_facts import HuddleAbandoned, HuddleAdjourned, HuddleResumed
-from server.huddles.facts import ApologiesSent, HuddleConvened, InvitationAccepted, PersonInvited
+from server.huddles.facts import (
+    ApologiesSent,
+    HuddleConvened,
+    HuddleMoved,
+    InvitationAccepted,
+    PersonInvited,
+    PersonUninvited,
+)
 from server.record.facts import Entry
 
 change = msgspec.structs.replace
@@ -108,7 +115,8 @@ def review(state: OwedState, entry: Entry) -> OwedState:
 
 
 def huddle(state: OwedState, entry: Entry) -> OwedState:
-    """The same where the fact is about a huddle. Who sent apologies does not owe it, unless they accept."""
+    """The same where the fact is about a huddle. Who sent apologies does not owe it, unless they accept
+    or it is moved: apologies were for the time that it had."""
     fact, at = entry.fact, entry.at
     if isinstance(fact, HuddleConvened):
         return owed(state, ("huddle", fact.huddle), fact.starts, fact.invited, at, fact.minutes)
@@ -126,7 +134,9 @@ def huddle(state: OwedState, entry: Entry) -> OwedState:
             return owed(state, key, fact.resumes, people, at, minutes)
         case HuddleResumed():
             return owed(state, key, at, people, at, fact.minutes)
-        case ApologiesSent():
+        case HuddleMoved():
+            return owed(state, key, fact.starts, people | set(fact.names()), at, fact.minutes)
+        case ApologiesSent() | PersonUninvited():
             return owed(state, key, due, people - {fact.person}, at, minutes)
         case PersonInvited() | InvitationAccepted() if known.open:
             return owed(state, key, due, people | {fact.person}, at, minutes)
@@ -135,6 +145,8 @@ def huddle(state: OwedState, entry: Entry) -> OwedState:
 
 OF_A_HUDDLE = (
     PersonInvited,
+    PersonUninvited,
+    HuddleMoved,
     InvitationAccepted,
     ApologiesSent,
     HuddleAdjourned,

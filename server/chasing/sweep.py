@@ -22,7 +22,10 @@ from server.chasing.gathering import Allowed, gather, waiting
 from server.chasing.hours import at_work, digest_is_due
 from server.chasing.recording import MakeDigest
 from server.chasing.sending import Sending
+from server.people import asking
+from server.people.commands import MakeLinkAskedFor
 from server.people.partnership import partnership
+from server.record.books import PARTNERSHIP
 from server.record.commands import THE_SYSTEM
 from server.record.ledger import Ledger
 from server.record.store import Store, is_outage
@@ -81,6 +84,7 @@ class Sweep:
         await self.canary()
         await self.climb()
         await self.digest()
+        await self.links()
         await self.gather()
         await self.send()
         await self.beat()
@@ -153,6 +157,16 @@ class Sweep:
                 command = MakeDigest(person=person, day=local.date())
                 await self._ledger.record(post_of(person), command, THE_SYSTEM, key=f"digest {local.date()}")
         self._digest_of = local.date()
+
+    async def links(self) -> None:
+        """For everybody who works here and cannot sign in: a link, by mail."""
+        asked = await self._store.read(asking.waiting)
+        if not asked:
+            return
+        for person, each in asking.whose(await partnership(self._ledger.books), asked):
+            key = f"link {each.digest} {each.at}"
+            await self._ledger.record(PARTNERSHIP, MakeLinkAskedFor(person=person), THE_SYSTEM, key=key)
+        await self._store.write(lambda c: asking.seen(c, asked))
 
     async def gather(self) -> int:
         """Put what waits into mails."""

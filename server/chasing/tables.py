@@ -20,6 +20,7 @@ from server.chasing.facts import (
 )
 from server.deadlines.facts import NoticeFailed, OwnerChased, Told
 from server.families.request_facts import InformationRequested
+from server.huddles.telling import Telling, Tells
 from server.people.facts import SignInLinkMade
 from server.record.chain import micros
 from server.record.facts import Entry
@@ -86,7 +87,20 @@ def index(entry: Entry) -> Iterable[Executable]:
             for person in fact.asked:
                 told = Told(person, "owner")
                 yield row(entry, fact.request, 1, "asked", told, kind="asked", due=fact.due)
-        case SignInLinkMade():
+        case Telling(tells=Tells() as tells):
+            for hears in tells.people:
+                yield row(
+                    entry,
+                    fact.huddle,
+                    hears.version,
+                    tells.how,
+                    Told(hears.person, "owner"),
+                    kind=tells.how,
+                    due=tells.starts,
+                    minutes=tells.minutes,
+                    urgent=tells.urgent,
+                )
+        case SignInLinkMade() if fact.how != "shown":
             yield row(
                 entry, entry.stream, entry.seq, "link", Told(fact.person, "owner"), kind="link", urgent=True
             )

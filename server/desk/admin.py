@@ -44,13 +44,14 @@ async def answer(request: Request, act: Act) -> Response:
     known = (await somebody(request))[1] if act.of_somebody else None
     if request.method == "GET":
         return act_page(request, state, act, known, act.begins(known), {}, house(request).new_id())
-    form = await read_form(request, act.kind, **({"person": known.person} if known else act.given))
+    given = {"person": known.person} if known else given_to(request, act)
+    form = await read_form(request, act.kind, **given)
     refused = await attempt(request, form.command, form.problems, form.key)
     if refused is not None:
         problems = refused.problems if isinstance(refused, Incomplete) else {"": refused.message}
         return act_page(request, state, act, known, form.typed, problems, form.key, refused.status)
     if act is NEWCOMER:
-        return await show_link(request, str(form.typed.get("email", "")))
+        return await first_link(request, form.typed, mailed=getattr(form.command, "link_by_mail", False))
     gone = known is None or (await house(request).partnership()).here(known.person) is None
     return see(request, "/admin" if gone else f"/admin/people/{known.person}")  # type: ignore[union-attr]  # gone if None
 
@@ -73,6 +74,7 @@ def act_page(
         form=typed,
         problems=problems,
         key=own_key,
+        mails=house(request).settings.mails,
         **act.choices(state, known),
     )
 
@@ -94,15 +96,32 @@ async def attempt(
 
 
 async def link(request: Request) -> Response:
-    """admin/make_link.html, and then admin/link.html, which shows the link this once."""
+    """admin/make_link.html, and then admin/link.html, which shows the link this once; or it goes by mail."""
     state, known = await somebody(request)
+    home = house(request)
     if request.method == "GET":
-        key_ = house(request).new_id()
-        return page(request, "admin/make_link.html", person=person_row(state, known), key=key_)
-    sent = key(await fields(request)) or house(request).new_id()
-    who = await viewer(request)
-    await house(request).ledger.record(PARTNERSHIP, MakeSignInLink(person=known.person), who.actor, key=sent)
-    return await show_link(request, known.email)
+        person, key_ = person_row(state, known), home.new_id()
+        return page(request, "admin/make_link.html", person=person, key=key_, mails=home.settings.mails)
+    sent = await fields(request)
+    who, mailed = await viewer(request), home.settings.mails and "mailed" in sent.get("how", [])
+    command = MakeSignInLink(person=known.person, how="mailed" if mailed else "shown")
+    await home.ledger.record(PARTNERSHIP, command, who.actor, key=key(sent) or home.new_id())
+    return see(request, f"/admin/people/{known.person}") if mailed else await show_link(request, known.email)
+
+
+def given_to(request: Request, act: Act) -> dict[str, Any]:
+    """What is not for the form to say. Where no mail leaves, nothing is sent by it."""
+    no_mail = act is NEWCOMER and not house(request).settings.mails
+    return act.given | ({"link_by_mail": False} if no_mail else {})
+
+
+async def first_link(request: Request, typed: Any, *, mailed: bool) -> Response:
+    """A newcomer's link: on its way by mail, or shown this once."""
+    email = str(typed.get("email", ""))
+    known = (await house(request).partnership()).by_email(email)
+    if known and mailed:
+        return see(request, f"/admin/people/{known.person}")
+    return await show_link(request, email)
 
 
 async def show_link(request: Request, email: str) -> Response:

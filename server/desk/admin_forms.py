@@ -81,7 +81,7 @@ NEWCOMER = Act(
     RegisterPractitioner,
     "newcomer",
     newcomer,
-    lambda _: {"role": "practitioner"},
+    lambda _: {"role": "practitioner", "link_by_mail": "yes"},
     of_somebody=False,
     given={"person": ""},
 )

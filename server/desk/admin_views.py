@@ -8,7 +8,7 @@ import msgspec
 
 from server.desk.admin_words import AGENCY_KINDS, ROLES
 from server.families.views import PersonView, person_view
-from server.people.practitioners import Agency, Cover, Practitioner
+from server.people.practitioners import Agency, Cover, LinkMade, Practitioner
 from server.people.state import PartnershipState
 
 KINDS = {str(kind): words for kind, words in AGENCY_KINDS.items()}
@@ -45,7 +45,8 @@ class PersonPage(msgspec.Struct, frozen=True):
 
     row: PersonRow
     covers: tuple[CoverRow, ...]
-    link_by: str
+    link: str
+    """How the newest sign-in link came about, in words; empty where there was none."""
     link_at: datetime | None
 
 
@@ -85,13 +86,20 @@ def role_words(known: Practitioner) -> list[str]:
 
 def person_page(state: PartnershipState, known: Practitioner, today: date) -> PersonPage:
     link = state.links.get(known.person)
-    made_by = state.practitioner(link.by) if link else None
     return PersonPage(
         person_row(state, known, today),
         tuple(cover_row(state, c) for c in state.cover if c.person == known.person and c.last_day >= today),
-        made_by.name if made_by else "",
+        link_words(state, link) if link else "",
         link.at if link else None,
     )
+
+
+def link_words(state: PartnershipState, link: LinkMade) -> str:
+    if link.how == "asked":
+        return "Asked for on the sign-in page, and sent by mail"
+    by = state.practitioner(link.by)
+    words = f"Made by {by.name}" if by else "Made"
+    return f"{words} and sent by mail" if link.how == "mailed" else words
 
 
 def cover_row(state: PartnershipState, cover: Cover) -> CoverRow:

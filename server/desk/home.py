@@ -89,10 +89,11 @@ async def home(request: Request) -> Response:
 
 
 class LinkNote(msgspec.Struct, frozen=True):
-    """Somebody made a sign-in link for the viewer."""
+    """A sign-in link was made for the viewer: by an administrator; `asked`: by whoever gave their address."""
 
     by: str
     at: datetime
+    asked: bool
 
 
 async def link_made(request: Request, who: Viewer) -> LinkNote | None:
@@ -101,7 +102,8 @@ async def link_made(request: Request, who: Viewer) -> LinkNote | None:
     made = state.links.get(who.person)
     if made is None or house(request).clock() - made.at > TOLD_FOR:
         return None
-    return LinkNote(person_view(state, made.by).name, made.at)
+    asked = made.how == "asked"
+    return LinkNote("" if asked else person_view(state, made.by).name, made.at, asked)
 
 
 async def huddle_cards(request: Request, hands: dict[str, Hand]) -> list[HuddleCard]:

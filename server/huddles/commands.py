@@ -19,6 +19,7 @@ from server.huddles.facts import (
 )
 from server.huddles.sitting import check_on
 from server.huddles.state import Huddle, HuddlesState
+from server.huddles.telling import NOBODY_YET, tells, tells_of
 from server.people.state import PartnershipState
 from server.record.commands import Command, Draft, Hand
 from server.record.refusals import Incomplete, NotFound, Refused
@@ -78,6 +79,15 @@ class Convene(Command):
                 deputy=self.deputy,
                 scribe=self.scribe,
                 required=tuple(dict.fromkeys(self.required)),
+                tells=tells(
+                    "invited",
+                    everybody,
+                    NOBODY_YET,
+                    starts=self.starts,
+                    minutes=self.minutes,
+                    now=hand.now,
+                    by=hand.who.person,
+                ),
             ),
         )
         for person in everybody:
@@ -121,7 +131,8 @@ class Invite(Command):
             raise Incomplete(person="Choose who to invite. It must be one person")
         if self.person in huddle.invited:
             return
-        yield Draft(hand.book, PersonInvited(huddle=huddle.id, person=self.person))
+        told = tells_of("invited", (self.person,), huddle, now=hand.now, by=hand.who.person)
+        yield Draft(hand.book, PersonInvited(huddle=huddle.id, person=self.person, tells=told))
         yield from admit(hand, huddle.id, self.person, self.confirmed)
 
 

@@ -13,6 +13,7 @@ from server.huddles.commands import find
 from server.huddles.course_facts import HuddleAbandoned, HuddleAdjourned, HuddleResumed
 from server.huddles.quorum import quorum, words
 from server.huddles.sitting import NotSitting, check_on, said
+from server.huddles.telling import tells, tells_of
 from server.people.state import PartnershipState
 from server.record.commands import Command, Draft, Hand
 from server.record.refusals import Refused
@@ -59,6 +60,15 @@ class Adjourn(Command):
                 resumes=self.resumes,
                 quorate=counted.quorate,
                 missing=words(counted, people),
+                tells=tells(
+                    "moved",
+                    huddle.invited,
+                    huddle.told,
+                    starts=self.resumes,
+                    minutes=huddle.minutes,
+                    now=hand.now,
+                    by=hand.who.person,
+                ),
             ),
         )
 
@@ -94,7 +104,8 @@ class Abandon(Command):
         if huddle.course not in ("on", "adjourned"):
             raise NotSitting(said(huddle, hand.partnership[PartnershipState]))
         refuse({"reason": problem_with(self.reason, "Enter why it is abandoned", LONGEST_REASON)})
-        yield Draft(hand.book, HuddleAbandoned(huddle=huddle.id, reason=self.reason))
+        told = tells_of("uninvited", huddle.invited, huddle, now=hand.now, by=hand.who.person)
+        yield Draft(hand.book, HuddleAbandoned(huddle=huddle.id, reason=self.reason, tells=told))
 
 
 def problem_with_moment(resumes: datetime, hand: Hand) -> str:

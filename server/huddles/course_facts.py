@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from server.huddles.telling import Telling, Tells
 from server.record.facts import Fact
 
 
-class HuddleAdjourned(Fact):
+class HuddleAdjourned(Fact, Telling):
     """The chair adjourned the huddle, with a reason, until a named moment. Whoever was in it has left it."""
 
     huddle: str
@@ -16,6 +17,7 @@ class HuddleAdjourned(Fact):
     quorate: bool
     missing: str = ""
     """What it lacked to be quorate, in words."""
+    tells: Tells | None = None
 
 
 class HuddleResumed(Fact):
@@ -25,8 +27,9 @@ class HuddleResumed(Fact):
     minutes: int
 
 
-class HuddleAbandoned(Fact):
+class HuddleAbandoned(Fact, Telling):
     """The chair gave the huddle up, with a reason. What was said in it stands."""
 
     huddle: str
     reason: str
+    tells: Tells | None = None

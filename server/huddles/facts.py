@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
+from server.huddles.telling import Telling, Tells
 from server.record.facts import Ends, Fact, Grants, Standing
 
 Phase = Literal[
@@ -24,7 +25,7 @@ Phase = Literal[
 Mode = Literal["live", "phone", "report_only"]
 
 
-class HuddleConvened(Fact):
+class HuddleConvened(Fact, Telling):
     """A huddle about the family was called, with a purpose, a chair and the people invited."""
 
     huddle: str
@@ -37,6 +38,7 @@ class HuddleConvened(Fact):
     scribe: str = ""
     required: tuple[str, ...] = ()
     """The agencies without which this huddle is not quorate, by code."""
+    tells: Tells | None = None
 
     def standing(self) -> tuple[Standing, ...]:
         held = (("chair", self.chair), ("deputy", self.deputy), ("scribe", self.scribe))
@@ -46,14 +48,45 @@ class HuddleConvened(Fact):
         return (self.chair, *self.invited)
 
 
-class PersonInvited(Fact):
+class PersonInvited(Fact, Telling):
     """Somebody was invited to a huddle after it was called."""
 
     huddle: str
     person: str
+    tells: Tells | None = None
 
     def names(self) -> tuple[str, ...]:
         return (self.person,)
+
+
+class PersonUninvited(Fact, Telling):
+    """Somebody is no longer asked to a huddle: the chair said so and why, or their access ended."""
+
+    huddle: str
+    person: str
+    reason: str = ""
+    """Empty where their access to the family ended, which says why by itself."""
+    tells: Tells | None = None
+
+    def standing(self) -> tuple[Standing, ...]:
+        return (Ends(self.person, "deputy", self.huddle), Ends(self.person, "scribe", self.huddle))
+
+    def names(self) -> tuple[str, ...]:
+        return (self.person,)
+
+
+class HuddleMoved(Fact, Telling):
+    """The chair moved a huddle that had not begun. What was answered before counts no more."""
+
+    huddle: str
+    starts: datetime
+    minutes: int
+    before: datetime
+    reason: str = ""
+    tells: Tells | None = None
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(each.person for each in self.tells.people) if self.tells else ()
 
 
 class InvitationAccepted(Fact):

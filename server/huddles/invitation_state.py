@@ -13,8 +13,11 @@ class Answers(msgspec.Struct, frozen=True):
     apologies: immutables.Map[str, str] = immutables.Map()
 
     def accepts(self, person: str) -> Answers:
-        kept = self.apologies.delete(person) if person in self.apologies else self.apologies
-        return Answers(self.coming | {person}, kept)
+        return Answers(self.coming | {person}, self.forgets(person).apologies)
 
     def apologises(self, person: str, reason: str) -> Answers:
         return Answers(self.coming - {person}, self.apologies.set(person, reason))
+
+    def forgets(self, person: str) -> Answers:
+        kept = self.apologies.delete(person) if person in self.apologies else self.apologies
+        return Answers(self.coming - {person}, kept)

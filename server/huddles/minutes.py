@@ -24,9 +24,10 @@ from server.huddles.decision_state import DecisionsState
 from server.huddles.decision_views import DecisionView, decision_view
 from server.huddles.judgement_state import JudgementsState
 from server.huddles.judgement_views import JudgementsView, judgements_view
+from server.huddles.participants import Participant
 from server.huddles.sentences import ALL_SENTENCES
 from server.huddles.spoken import SpokenState
-from server.huddles.state import Huddle, HuddlesState, Participant
+from server.huddles.state import Huddle, HuddlesState
 from server.people.state import PartnershipState
 from server.record.facts import Entry
 from server.record.state import State

@@ -86,7 +86,7 @@ def working(partnership: PartnershipState) -> tuple[tuple[str, str], ...]:
 
 
 async def join(request: Request) -> Response:
-    """The door: the statement is read and accepted. Context: huddle, family_name, statement, key."""
+    """The door: the statement is read and accepted. Context: huddle, family_name, statement, chairs, key"""
     hand, huddle = await at_the_door(request)
     if request.method == "GET":
         return join_page(request, hand, huddle, {}, house(request).new_id())
@@ -109,6 +109,8 @@ def join_page(request: Request, hand: Hand, huddle: Huddle, problems: dict[str, 
         family_name=hand.state[FamilyState].name,
         ref=hand.state[FamilyState].reference,
         statement=STATEMENT,
+        chairs=hand.main.holds(hand.who.person, "chair", huddle.id),
+        may_move=not huddle.begun,
         problems=problems,
         key=key,
     )

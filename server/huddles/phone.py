@@ -8,8 +8,9 @@ from typing import ClassVar
 
 from server.huddles.commands import STATEMENT, NotJoined, find, sitting
 from server.huddles.facts import ParticipantJoined
+from server.huddles.participants import Participant
 from server.huddles.phone_facts import PhoneCodeGiven, PhoneVouched
-from server.huddles.state import Huddle, Participant
+from server.huddles.state import Huddle
 from server.record.commands import Command, Draft, Hand
 from server.record.refusals import Incomplete, Refused
 

@@ -11,8 +11,10 @@ from server.families.state import FamilyState
 from server.huddles.closing import until
 from server.huddles.closing_facts import GuestAccessLimited, HuddleClosed
 from server.huddles.course_facts import HuddleAbandoned
-from server.huddles.facts import ParticipantLeft
+from server.huddles.facts import ParticipantLeft, PersonUninvited
+from server.huddles.sitting import is_over
 from server.huddles.state import HuddlesState
+from server.huddles.telling import tells_of
 from server.people.state import PartnershipState
 from server.record.commands import Draft, Hand
 from server.record.facts import Entry
@@ -28,15 +30,29 @@ def leave_with_access(hand: Hand, entry: Entry) -> Iterable[Draft]:
             yield Draft(hand.book, ParticipantLeft(huddle=huddle.id, person=fact.person, how="access_ended"))
 
 
-def end_guests_access(hand: Hand, entry: Entry) -> Iterable[Draft]:
-    """Who was let in for a huddle reads on for ten working days after the last that they were asked to."""
+def uninvite_with_access(hand: Hand, entry: Entry) -> Iterable[Draft]:
+    """Who may no longer read the family is no longer asked to any huddle of it that is not over."""
     fact = entry.fact
-    if not isinstance(fact, HuddleClosed | HuddleAbandoned):
+    if not isinstance(fact, TeamMemberRemoved):
+        return
+    for huddle in hand.state[HuddlesState].by_id.values():
+        if fact.person in huddle.invited and not is_over(huddle):
+            told = tells_of("uninvited", (fact.person,), huddle, now=hand.now, by="")
+            yield Draft(hand.book, PersonUninvited(huddle=huddle.id, person=fact.person, tells=told))
+
+
+def end_guests_access(hand: Hand, entry: Entry) -> Iterable[Draft]:
+    """Who was let in for a huddle reads on for ten working days after the last that they were asked to; or
+    after they are asked to none any more."""
+    fact = entry.fact
+    if not isinstance(fact, HuddleClosed | HuddleAbandoned | PersonUninvited):
         return
     going_on = [h for h in hand.state[HuddlesState].by_id.values() if h.course in ("on", "adjourned")]
     expected = {person for huddle in going_on for person in huddle.invited}
     last_day = until(entry.at, hand.partnership[PartnershipState])
     for member in hand.state[FamilyState].team.values():
+        if isinstance(fact, PersonUninvited) and member.person != fact.person:
+            continue
         if member.guest_of and member.person not in expected:
             yield Draft(
                 hand.book,

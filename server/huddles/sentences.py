@@ -58,6 +58,20 @@ def _adjourned(fact: course_facts.HuddleAdjourned, names: Names) -> Told:
     return Told(words, "decision", f"The huddle is adjourned until {until}")
 
 
+def _uninvited(fact: facts.PersonUninvited, names: Names) -> str:
+    person = names.person(fact.person)
+    if not fact.reason:
+        return f"{person} is no longer asked to the huddle: access has ended"
+    return f"{names.who} no longer asks {person} to the huddle: {fact.reason}"
+
+
+def _moved(fact: facts.HuddleMoved, names: Names) -> Told:
+    at = fact.starts.astimezone(names.partnership.zone)
+    then = f"{at:%A} {at.day} {at:%B at %H:%M}, for {fact.minutes} minutes"
+    why = f": {fact.reason}" if fact.reason else ""
+    return Told(f"{names.who} moved the huddle to {then}{why}", "decision", f"The huddle is moved to {then}")
+
+
 def _abandoned(fact: course_facts.HuddleAbandoned, names: Names) -> Told:
     words = f"{names.who} abandoned the huddle: {fact.reason}"
     return Told(words, "decision", "The huddle is abandoned")
@@ -73,6 +87,8 @@ SENTENCES: dict[type[Fact], Sentence] = {
     phone_facts.PhoneVouched: _vouched,
     facts.HuddleConvened: _convened,
     facts.PersonInvited: lambda f, n: f"{n.who} invited {n.person(f.person)}",
+    facts.PersonUninvited: _uninvited,
+    facts.HuddleMoved: _moved,
     facts.InvitationAccepted: lambda f, n: f"{n.person(f.person)} will come to the huddle",
     facts.ApologiesSent: lambda f, n: f"{n.person(f.person)} sent apologies: {f.reason}",
     facts.ParticipantJoined: _joined,

@@ -15,38 +15,22 @@ from server.huddles.facts import (
     ApologiesSent,
     ChairAssumed,
     HuddleConvened,
+    HuddleMoved,
     InvitationAccepted,
-    Mode,
     ParticipantJoined,
     ParticipantLeft,
     PersonInvited,
+    PersonUninvited,
     Phase,
     PhaseChanged,
 )
 from server.huddles.invitation_state import Answers
+from server.huddles.participants import Participant, Participants, emptied
 from server.huddles.phone_facts import PhoneCodeGiven, PhoneVouched
+from server.huddles.telling import NOBODY_YET, Telling, Told, counted
 from server.record.facts import Entry
 
 change = msgspec.structs.replace
-
-
-class Participant(msgspec.Struct, frozen=True):
-    """Somebody who has joined the huddle; `left` is when they left it, until they join again.
-
-    Who was let in by phone may take a position once somebody has vouched for their voice.
-    """
-
-    person: str
-    mode: Mode
-    joined: datetime
-    left: datetime | None = None
-    let_in_by: str = ""
-    vouched_by: str = ""
-
-    @property
-    def known(self) -> bool:
-        """Whether it is certain who this is: they signed in, or a colleague knows their voice."""
-        return not self.let_in_by or bool(self.vouched_by)
 
 
 Course = Literal["on", "adjourned", "abandoned", "closed"]
@@ -69,7 +53,7 @@ class Huddle(msgspec.Struct, frozen=True):
     invited: tuple[str, ...]
     required: tuple[str, ...] = ()
     phase: Phase = "check_in"
-    participants: immutables.Map[str, Participant] = immutables.Map()
+    participants: Participants = immutables.Map()
     answers: Answers = Answers()
     closed: datetime | None = None
     closing: int = 0
@@ -90,6 +74,7 @@ class Huddle(msgspec.Struct, frozen=True):
     """Whether it was without a quorum when it was last adjourned."""
     codes: immutables.Map[str, str] = immutables.Map()
     """The code by which somebody may be let in by phone, until it is used."""
+    told: Told = NOBODY_YET
 
     @property
     def ends(self) -> datetime:
@@ -100,6 +85,11 @@ class Huddle(msgspec.Struct, frozen=True):
     def sits_from(self) -> datetime:
         """When this part of it began, or is planned to."""
         return self.resumes or self.went_on or self.starts
+
+    @property
+    def begun(self) -> bool:
+        """Whether anybody has come in, or its course was changed."""
+        return bool(self.participants) or self.went_on is not None or self.course != "on"
 
     def present(self) -> frozenset[str]:
         return frozenset(p.person for p in self.participants.values() if p.left is None)
@@ -143,6 +133,8 @@ def apply(state: HuddlesState, entry: Entry) -> HuddlesState:
             return HuddlesState(state.by_id.set(fact.huddle, called(fact, entry)), order)
         case (
             PersonInvited()
+            | PersonUninvited()
+            | HuddleMoved()
             | InvitationAccepted()
             | ApologiesSent()
             | ParticipantJoined()
@@ -178,13 +170,21 @@ def called(fact: HuddleConvened, entry: Entry) -> Huddle:
         appointed_chair=fact.chair,
         invited=fact.invited,
         required=fact.required,
+        told=counted(NOBODY_YET, fact.tells),
     )
 
 
 def after(huddle: Huddle, entry: Entry) -> Huddle:
+    if isinstance(entry.fact, Telling):
+        huddle = change(huddle, told=counted(huddle.told, entry.fact.tells))
     match entry.fact:
         case PersonInvited(person=person):
             return change(huddle, invited=(*huddle.invited, person))
+        case PersonUninvited(person=person):
+            return without(huddle, person)
+        case HuddleMoved(starts=starts, minutes=minutes):
+            author = huddle.answers.coming & {entry.author}
+            return change(huddle, starts=starts, minutes=minutes, answers=Answers(author))
         case InvitationAccepted(person=person):
             return change(huddle, answers=huddle.answers.accepts(person))
         case ApologiesSent(person=person, reason=reason):
@@ -212,7 +212,7 @@ def after(huddle: Huddle, entry: Entry) -> Huddle:
         case HuddleClosed(answers=answers):
             return change(
                 huddle,
-                participants=emptied(huddle, entry.at),
+                participants=emptied(huddle.participants, entry.at),
                 course="closed",
                 closed=entry.at,
                 closing=entry.position,
@@ -225,11 +225,18 @@ def after(huddle: Huddle, entry: Entry) -> Huddle:
     return huddle
 
 
+def without(huddle: Huddle, person: str) -> Huddle:
+    """After somebody is no longer asked to it. Whoever held the chair is followed by the deputy, by act."""
+    invited = tuple(each for each in huddle.invited if each != person)
+    held = {role: "" for role in ("deputy", "scribe") if getattr(huddle, role) == person}
+    return change(huddle, invited=invited, answers=huddle.answers.forgets(person), **held)
+
+
 def turned(huddle: Huddle, entry: Entry, fact: HuddleAdjourned | HuddleResumed | HuddleAbandoned) -> Huddle:
     """After its course changed. Who was in it when it stopped is in it no longer."""
     if isinstance(fact, HuddleResumed):
         return change(huddle, course="on", resumes=None, went_on=entry.at, minutes=fact.minutes, why="")
-    gone = emptied(huddle, entry.at)
+    gone = emptied(huddle.participants, entry.at)
     stopped = change(huddle, participants=gone, why=fact.reason, turned_by=entry.author, resumes=None)
     if isinstance(fact, HuddleAbandoned):
         return change(stopped, course="abandoned")
@@ -240,8 +247,3 @@ def turned(huddle: Huddle, entry: Entry, fact: HuddleAdjourned | HuddleResumed |
         lacked=fact.missing,
         inquorate_before=not fact.quorate,
     )
-
-
-def emptied(huddle: Huddle, at: datetime) -> immutables.Map[str, Participant]:
-    """Whoever was in it has left it."""
-    return immutables.Map({p: change(s, left=s.left or at) for p, s in huddle.participants.items()})

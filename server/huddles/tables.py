@@ -1,4 +1,4 @@
-"""Index: which family's main stream a huddle stands in, and when it starts."""
+"""Index: which family's main stream a huddle stands in, when it starts, and whether it is over."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from sqlalchemy import BigInteger, Executable, Update, insert, update
 from sqlmodel import Field, SQLModel
 
-from server.huddles.course_facts import HuddleAdjourned, HuddleResumed
-from server.huddles.facts import HuddleConvened
+from server.huddles.closing_facts import HuddleClosed
+from server.huddles.course_facts import HuddleAbandoned, HuddleAdjourned, HuddleResumed
+from server.huddles.facts import HuddleConvened, HuddleMoved
 from server.record.chain import micros
 from server.record.facts import Entry
 
@@ -22,6 +23,7 @@ class HuddleIndex(SQLModel, table=True):
     stream: str = Field(index=True)
     starts: int = Field(sa_type=BigInteger, index=True)
     minutes: int
+    over: bool = False
 
 
 huddle_index = HuddleIndex.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
@@ -32,12 +34,20 @@ def index(entry: Entry) -> Iterable[Executable]:
     fact = entry.fact
     if isinstance(fact, HuddleConvened):
         yield insert(huddle_index).values(
-            huddle=fact.huddle, stream=entry.stream, starts=micros(fact.starts), minutes=fact.minutes
+            huddle=fact.huddle,
+            stream=entry.stream,
+            starts=micros(fact.starts),
+            minutes=fact.minutes,
+            over=False,
         )
+    elif isinstance(fact, HuddleMoved):
+        yield of(fact.huddle).values(starts=micros(fact.starts), minutes=fact.minutes)
     elif isinstance(fact, HuddleAdjourned):
         yield of(fact.huddle).values(starts=micros(fact.resumes))
     elif isinstance(fact, HuddleResumed):
         yield of(fact.huddle).values(starts=micros(entry.at), minutes=fact.minutes)
+    elif isinstance(fact, HuddleClosed | HuddleAbandoned):
+        yield of(fact.huddle).values(over=True)
 
 
 def of(huddle: str) -> Update:

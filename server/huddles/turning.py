@@ -1,4 +1,4 @@
-"""The page on which the chair adjourns a huddle, goes on with it, or abandons it."""
+"""The page on which the chair moves a huddle, adjourns it, goes on with it, or abandons it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from server.families.state import FamilyState
 from server.huddles.course import Abandon, Adjourn, AdjournedTwice, Resume, last_day
+from server.huddles.moving import HasBegun, MoveHuddle
 from server.huddles.pages import at_the_door
 from server.huddles.quorum_views import quorum_view
 from server.huddles.sitting import NotSitting
@@ -26,9 +27,14 @@ from server.web.house import house
 
 
 async def course(request: Request) -> Response:
-    """huddles/course.html: huddle, quorum, last (the last day on which it may go on), form, problems."""
+    """huddles/course.html: huddle, quorum, last (day on which it may go on), may_move, form, problems."""
     hand, huddle = await at_the_chair(request)
     return course_page(request, hand, huddle, {}, {})
+
+
+async def move(request: Request) -> Response:
+    """Say that it starts at another time."""
+    return await turn(request, MoveHuddle)
 
 
 async def adjourn(request: Request) -> Response:
@@ -57,7 +63,7 @@ async def turn(request: Request, kind: type[Command]) -> Response:
         await house(request).ledger.record(hand.book, form.command, hand.who, key=form.key)
     except Incomplete as refused:
         return course_page(request, hand, huddle, typed, refused.problems)
-    except (AdjournedTwice, NotSitting) as refused:
+    except (AdjournedTwice, HasBegun, NotSitting) as refused:
         hand, huddle = await at_the_chair(request)
         return course_page(request, hand, huddle, typed, {"": refused.message}, refused.status)
     return see(request, f"/huddles/{huddle.id}")
@@ -88,6 +94,7 @@ def course_page(
         quorum=quorum_view(huddle, family, partnership),
         last=last_day(hand.now.astimezone(partnership.zone).date(), partnership),
         twice=huddle.inquorate_before,
+        may_move=not huddle.begun,
         form=typed,
         problems=problems,
     )
@@ -95,6 +102,7 @@ def course_page(
 
 routes: list[BaseRoute] = [
     Route("/huddles/{id}/course", course),
+    Route("/huddles/{id}/course/move", move, methods=["POST"]),
     Route("/huddles/{id}/course/adjourn", adjourn, methods=["POST"]),
     Route("/huddles/{id}/course/resume", resume, methods=["POST"]),
     Route("/huddles/{id}/course/abandon", abandon, methods=["POST"]),

@@ -105,7 +105,7 @@ def phases(huddle: Huddle) -> tuple[PhaseView, ...]:
 
 
 def people(huddle: Huddle, partnership: PartnershipState) -> tuple[AttendanceView, ...]:
-    everybody = dict.fromkeys((*huddle.invited, *huddle.participants))
+    everybody = dict.fromkeys((huddle.chair, *huddle.invited, *huddle.participants))
     seats = [seat(huddle, person_view(partnership, person), partnership) for person in everybody]
     return tuple(sorted(seats, key=lambda s: (not s.chair, s.person.agency_short, s.person.name)))
 

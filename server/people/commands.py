@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
-from typing import ClassVar
+from datetime import date, timedelta
+from typing import ClassVar, Literal
 
 from server.people.facts import (
     AgencyKind,
@@ -33,6 +33,8 @@ from server.record.books import PARTNERSHIP
 from server.record.commands import Command, Draft, Hand
 from server.record.facts import Fact
 from server.record.refusals import Refused
+
+LINK_EVERY = timedelta(hours=1)
 
 
 class AlreadyFounded(Refused):
@@ -103,6 +105,8 @@ class RegisterPractitioner(Command):
     role: Role = "practitioner"
     tier: int = 0
     person: str = ""
+    link_by_mail: bool = False
+    """Whether they are sent a link by which they choose their password."""
 
     def follows(self, hand: Hand) -> Iterable[Draft]:
         state = hand.partnership[PartnershipState]
@@ -129,6 +133,8 @@ class RegisterPractitioner(Command):
             )
         )
         yield draft(RoleGranted(person=person, role=self.role, tier=self.tier))
+        if self.link_by_mail:
+            yield draft(SignInLinkMade(person=person, how="mailed"))
 
 
 class NameManager(Command):
@@ -189,10 +195,24 @@ class MakeSignInLink(Command):
 
     may: ClassVar[str] = "make_sign_in_link"
     person: str
+    how: Literal["shown", "mailed"] = "shown"
 
     def follows(self, hand: Hand) -> Iterator[Draft]:
         known = somebody_here(hand.partnership[PartnershipState], self.person)
-        yield draft(SignInLinkMade(person=known.person))
+        yield draft(SignInLinkMade(person=known.person, how=self.how))
+
+
+class MakeLinkAskedFor(Command):
+    """Somebody who cannot sign in asked for a link. They get one by mail, once an hour at the most."""
+
+    may: ClassVar[str] = "make_link_asked_for"
+    person: str
+
+    def follows(self, hand: Hand) -> Iterator[Draft]:
+        state = hand.partnership[PartnershipState]
+        made = state.links.get(self.person)
+        if state.here(self.person) and (made is None or hand.now - made.at >= LINK_EVERY):
+            yield draft(SignInLinkMade(person=self.person, how="asked"))
 
 
 def draft(fact: Fact) -> Draft:

@@ -126,10 +126,15 @@ class WorkPassed(Fact):
         return (self.person, self.to)
 
 
+LinkHow = Literal["shown", "mailed", "asked"]
+"""An administrator was shown it, once; had it sent by mail; whoever signs in asked for it, by mail."""
+
+
 class SignInLinkMade(Fact):
-    """An administrator made a link by which somebody chooses a new password."""
+    """A link was made by which somebody chooses a new password."""
 
     person: str
+    how: LinkHow = "shown"
 
     def names(self) -> tuple[str, ...]:
         return (self.person,)

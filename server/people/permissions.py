@@ -68,6 +68,7 @@ MAY: dict[str, Rule] = {
     # Any record
     "note_restore": Rule(nobody, PEOPLE),
     "make_sign_in_link": Rule(administrator, PEOPLE),
+    "make_link_asked_for": Rule(nobody, PEOPLE),
     # A family: who is in its team, and what is agreed for it
     "open_family": Rule(practises, "Only somebody who works with families can open a family's record."),
     "set_level": Rule(answers_for_the_plan, PLAN),
@@ -120,6 +121,8 @@ MAY: dict[str, Rule] = {
     "accept_invitation": Rule(anybody, ""),
     "send_apologies": Rule(anybody, ""),
     "invite": Rule(chair, CHAIR),
+    "uninvite": Rule(chair, CHAIR),
+    "move_huddle": Rule(chair, CHAIR),
     "change_phase": Rule(chair, CHAIR),
     # Its course: whoever takes the chair can go on with it or end it, so nobody's absence holds it up.
     "adjourn": Rule(chair, CHAIR),

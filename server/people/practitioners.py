@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from server.people.facts import Role
+from server.people.facts import LinkHow, Role
 
 TITLES = {"dr", "mr", "mrs", "ms", "miss", "mx", "prof", "rev", "sir", "pc", "ps", "dc", "ds", "di", "dci"}
 """Words before a name that are no part of its initials."""
@@ -60,7 +60,8 @@ class Passed(msgspec.Struct, frozen=True):
 
 
 class LinkMade(msgspec.Struct, frozen=True):
-    """Who made somebody's newest sign-in link, and when."""
+    """Who made somebody's newest sign-in link, when, and how it reached them."""
 
     by: str
     at: datetime
+    how: LinkHow = "shown"

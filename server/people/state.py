@@ -160,7 +160,7 @@ def _passed(state: PartnershipState, fact: WorkPassed, entry: Entry) -> Partners
 
 
 def _link(state: PartnershipState, fact: SignInLinkMade, entry: Entry) -> PartnershipState:
-    made = LinkMade(entry.author, entry.at)
+    made = LinkMade(entry.author, entry.at, fact.how)
     return msgspec.structs.replace(state, links=state.links.set(fact.person, made))
 
 

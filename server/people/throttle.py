@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import BigInteger, Connection, case, delete
 from sqlalchemy.dialects import postgresql, sqlite
@@ -23,6 +23,10 @@ from server.record.store import Store
 
 WAIT = timedelta(seconds=30)
 FORGOTTEN = timedelta(hours=1)
+
+
+Act = Literal["account", "link"]
+"""Signing in to an account; asking for a link to it."""
 
 
 class Slower(Refused):
@@ -53,24 +57,24 @@ class ThrottleRow(SQLModel, table=True):
 throttle = ThrottleRow.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
 
 
-def buckets(account: str, address: str) -> tuple[Bucket, Bucket]:
+def buckets(account: str, address: str, act: Act = "account") -> tuple[Bucket, Bucket]:
     """What an attempt counts against. The names are hashes: no address of anybody stands in the table."""
     who = email_from(account) or account.strip().lower()
     return (
-        Bucket(hashlib.sha256(f"account {who} {address}".encode()).hexdigest(), 5),
+        Bucket(hashlib.sha256(f"{act} {who} {address}".encode()).hexdigest(), 5),
         Bucket(hashlib.sha256(f"address {address}".encode()).hexdigest(), 100),
     )
 
 
 class Throttle:
-    """Counts attempts to sign in."""
+    """Counts attempts to sign in, and to get a link."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def attempt(self, account: str, address: str, now: datetime) -> None:
-        """Count one attempt, or raise `Slower` without counting it."""
-        asked = buckets(account, address)
+    async def attempt(self, account: str, address: str, now: datetime, act: Act = "account") -> None:
+        """Count one attempt, or raise `Slower` without counting it. To ask for a link slows no sign-in."""
+        asked = buckets(account, address, act)
         if not await self._store.write(lambda c: all(take(c, bucket, now) for bucket in asked)):
             raise Slower
 

@@ -77,6 +77,8 @@ CHANGES: dict[type[Fact], Change] = {
     phone_facts.PhoneVouched: Change(people=True),
     huddle_facts.HuddleConvened: LINE,
     huddle_facts.PersonInvited: Change(people=True),
+    huddle_facts.PersonUninvited: Change(people=True),
+    huddle_facts.HuddleMoved: PAGE,
     huddle_facts.InvitationAccepted: Change(people=True),
     huddle_facts.ApologiesSent: Change(people=True),
     huddle_facts.ParticipantJoined: Change(people=True, judgements=True),

@@ -14,11 +14,19 @@ from tests.record import conftest as databases
 
 told_sqlite, sqlite_town = towns.told_sqlite, towns.sqlite_town
 told_postgres, postgres_town, town_url = towns.told_postgres, towns.postgres_town, towns.town_url
-town = towns.one_town
+one_town = towns.one_town
 
 sqlite_template, sqlite_url = databases.sqlite_template, databases.sqlite_url
 postgres_template, postgres_url = databases.postgres_template, databases.postgres_url
 url, store = databases.url, databases.store
+
+
+@pytest.fixture
+async def town(one_town: Town) -> Town:
+    """Everybody in the huddle that is on was asked to it, and has heard of it."""
+    with Mailbox() as earlier:
+        await Chaser(one_town, earlier).look()
+    return one_town
 
 
 @pytest.fixture

@@ -102,6 +102,15 @@ class Mailbox:
         """The mails, once there are so many. From a test with a loop: `await asyncio.to_thread(…)`."""
         return self._wait(lambda: len(self.mails) >= count, patience)
 
+    def wait_for_one(self, to: str, subject: str, patience: float = PATIENCE) -> Mail:
+        """The newest mail to an address with this subject, once there is one."""
+
+        def found() -> list[Mail]:
+            return [m for m in self.to(to) if m.message["Subject"] == subject]
+
+        self._wait(lambda: bool(found()), patience)
+        return found()[-1]
+
     def wait_until_asked(self, count: int, patience: float = PATIENCE) -> list[Mail]:
         return self._wait(lambda: len(self.asked) >= count, patience)
 

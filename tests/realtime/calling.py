@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from server.huddles import behalf, course, phone
+from server.huddles import behalf, course, moving, phone
+from server.huddles.commands import Convene
 from server.huddles.state import HuddlesState
 from server.record.commands import Command
 from tests.huddles import meeting
@@ -90,6 +91,19 @@ async def adjourn(town: Town) -> tuple[str, Command]:
     return "denise-hallam", course.Adjourn(
         huddle=town.huddle, reason="The police are missing", resumes=town.clock() + timedelta(days=1)
     )
+
+
+async def move_huddle(town: Town) -> tuple[str, Command]:
+    """Another huddle of the family, which has not begun."""
+    starts = town.clock() + timedelta(days=7)
+    called = await town.do("priya-nair", Convene(purpose="Plan", starts=starts, chair="priya-nair"))
+    hand = await town.house.ledger.look(town.book, await town.actor("priya-nair"))
+    huddle = hand.state[HuddlesState].called_by_fact(called.seq).id
+    return "priya-nair", moving.MoveHuddle(huddle=huddle, starts=starts + timedelta(days=1))
+
+
+async def uninvite(town: Town) -> tuple[str, Command]:
+    return "denise-hallam", moving.Uninvite(huddle=town.huddle, person=PIKE, reason="Her sergeant comes")
 
 
 async def resume(town: Town) -> tuple[str, Command]:

@@ -26,6 +26,7 @@ from server.huddles import (
     decisions,
     invitations,
     judgements,
+    moving,
     phone,
     positions,
 )
@@ -421,6 +422,8 @@ ACTS: dict[type[Command], tuple[Act, ...]] = {
     huddles.Leave: (leave,),
     huddles.NoteAbsence: (note_absence,),
     huddles.ChangePhase: (change_phase,),
+    moving.MoveHuddle: (calling.move_huddle,),
+    moving.Uninvite: (calling.uninvite,),
     course.Adjourn: (calling.adjourn,),
     course.Resume: (calling.resume,),
     course.Abandon: (calling.abandon,),
@@ -484,6 +487,7 @@ ELSEWHERE: dict[type[Command], str] = {
     restored.NoteRestore: "is recorded while nobody can look, and a new epoch brings everybody a whole page",
     roles.RecordLeaving: PARTNERSHIP,
     people.MakeSignInLink: PARTNERSHIP,
+    people.MakeLinkAskedFor: PARTNERSHIP,
 }
 
 

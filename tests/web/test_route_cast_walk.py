@@ -55,6 +55,8 @@ GET  /sign-in                                         200 303 303 303 303 303 30
 POST /sign-in                                         422 422 422 422 422 422 422
 POST /sign-in/as/{person}                             303 303 303 303 303 303 303
 POST /sign-in/again                                   401 422 422 422 422 422 422
+GET  /sign-in/link                                    200 200 200 200 200 200 200
+POST /sign-in/link                                    422 422 422 422 422 422 422
 POST /sign-out                                        303 303 303 303 303 303 303
 GET  /welcome/{token}                                 404 404 404 404 404 404 404
 POST /welcome/{token}                                 404 404 404 404 404 404 404
@@ -156,6 +158,8 @@ GET  /huddles/{id}/apologies                          303 404 200 200 200 200 20
 POST /huddles/{id}/apologies                          401 404 422 422 422 422 409
 GET  /huddles/{id}/invite                             303 404 200 200 200 200 200
 POST /huddles/{id}/invite                             401 404 403 403 422 403 403
+GET  /huddles/{id}/uninvite                           303 404 403 403 200 403 403
+POST /huddles/{id}/uninvite                           401 404 403 403 422 403 403
 POST /huddles/{id}/leave                              401 404 303 303 303 303 303
 POST /huddles/{id}/phase                              401 404 422 422 422 422 422
 POST /huddles/{id}/chair                              401 404 403 403 303 403 403
@@ -204,6 +208,7 @@ POST /families/{ref}/close                            401 404 403 403 403 422 42
 GET  /families/{ref}/reopen                           303 404 403 403 403 200 200
 POST /families/{ref}/reopen                           401 404 403 403 403 422 422
 GET  /huddles/{id}/course                             303 404 403 403 200 403 403
+POST /huddles/{id}/course/move                        401 404 403 403 422 403 403
 POST /huddles/{id}/course/adjourn                     401 404 403 403 422 403 403
 POST /huddles/{id}/course/resume                      401 404 403 403 303 403 403
 POST /huddles/{id}/course/abandon                     401 404 403 403 422 403 403
