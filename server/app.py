@@ -19,7 +19,10 @@ from server.actions import pages as action_pages
 from server.chasing.posts import post_for
 from server.chasing.watching import Watching
 from server.core import Core, new_id, opened
+from server.demo import moving as demo_moving
 from server.demo import pages as demo_pages
+from server.demo import post as demo_post
+from server.demo.ahead import Ahead
 from server.demo.seats import Seats
 from server.desk import admin, calendar, chased, health, home, queue, work
 from server.duty import pages as duty_pages
@@ -101,7 +104,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *uninviting.routes,
         *writing_for.routes,
         *room_pages.routes,
-        *(demo_pages.routes if settings.demo else ()),
+        *((*demo_pages.routes, *demo_post.routes, *demo_moving.routes) if settings.demo else ()),
         Mount("/static", Static(ROOT / "static"), name="static"),
     ]
 
@@ -118,15 +121,18 @@ def build(
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with opened(settings, hooks=hooks, clock=clock, new_id=new_id) as core:
-            house = furnish(settings, core.store, core.books, core.ledger, clock=clock, new_id=new_id)
+            house = furnish(
+                settings, core.store, core.books, core.ledger, clock=core.ledger.clock, new_id=new_id
+            )
             await house.partnership()
             live = await go_live(core, house)
             warming = asyncio.create_task(asyncio.to_thread(house.templates.warm))
             app.state.house, app.state.live, app.state.sentences = house, live, ALL_SENTENCES
             app.state.sittings = sittings
-            app.state.watching = watching = Watching(core.store, clock)
+            app.state.watching = watching = Watching(core.store, house.clock)
             house.templates.chasing(watching.unreliable_since, watching.verified)
             app.state.sittings, app.state.backs = sittings, {work.ADDRESS: work.again}
+            look_again_after_a_leap(house, live, watching)
             tasks = [asyncio.create_task(survive(name, work)) for name, work in beside(core, house, live)]
             tasks.append(asyncio.create_task(survive("watching", watching.watch)))
             try:
@@ -162,6 +168,13 @@ async def go_live(core: Core, house: House) -> Live:
         yours=room_pages.yours_html(house),
         clock=house.clock,
     )
+
+
+def look_again_after_a_leap(house: House, live: Live, watching: Watching) -> None:
+    """Where somebody may move the clock: what goes by it here is looked at again, and open pages are told."""
+    if isinstance(house.clock, Ahead):
+        house.clock.before += [house.sessions.refresh, watching.look]
+        house.clock.after.append(live.node.beat)
 
 
 Work = Callable[[], Coroutine[Any, Any, None]]

@@ -25,6 +25,7 @@ from server.chasing.state import OwedState
 from server.deadlines import state as deadlines
 from server.deadlines import tables as deadline_tables
 from server.deadlines.state import DeadlinesState
+from server.demo.ahead import clock_over
 from server.duty import state as duty
 from server.duty import tables as duty_tables
 from server.duty.state import ReferralState
@@ -162,15 +163,21 @@ async def opened(
     clock: Callable[[], datetime] = utc_now,
     new_id: Callable[[], str] = new_id,
 ) -> AsyncIterator[Core]:
-    """The record at `settings.database_url`, with its committer running, until the block ends."""
+    """The record at `settings.database_url`, with its committer running, until the block ends.
+
+    What it goes by is `ledger.clock`: `clock`, and in the demonstration by as much ahead as it was moved.
+    """
     store = Store(settings.database_url)
     books = Books(store, PARTS, admits)
     decider = Decider(books, PARTNERSHIP, may, REACTIONS, new_id)
-    ledger = Ledger(store, books, decider, INDEXES, hooks=hooks, clock=clock)
-    committer = asyncio.create_task(ledger.run())
     try:
-        yield Core(settings, store, books, ledger)
+        async with clock_over(settings, store, clock) as now:
+            ledger = Ledger(store, books, decider, INDEXES, hooks=hooks, clock=now)
+            committer = asyncio.create_task(ledger.run())
+            try:
+                yield Core(settings, store, books, ledger)
+            finally:
+                committer.cancel()
+                await asyncio.gather(committer, return_exceptions=True)
     finally:
-        committer.cancel()
-        await asyncio.gather(committer, return_exceptions=True)
         await store.close()

@@ -62,7 +62,7 @@ const take = {
     signInAgain().then(line.connect);
   },
   presence: presence.told,
-  beat({ now }) { sync(now); },
+  beat({ now }) { sync(now); word(); },
 };
 
 function show({ parts, touched }, aloud = true) {

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Text, delete, insert, select
+from sqlalchemy import BigInteger, Row, Text, delete, func, insert, select
 from sqlmodel import Field, SQLModel
 
 from server.chasing.post import Outcome
@@ -41,6 +42,11 @@ class Kept(msgspec.Struct, frozen=True):
     subject: str
     text: str
 
+    @property
+    def name(self) -> str:
+        """What it is called in an address: the first half of its Message-ID."""
+        return self.mail.removeprefix("<").partition("@")[0]
+
 
 class Postbox:
     """Takes every mail."""
@@ -61,10 +67,28 @@ class Postbox:
         await self._store.write(lambda c: (c.execute(again), c.execute(insert(demo_mail).values(**values))))
         return Outcome("accepted", 250)
 
-    async def newest(self, most: int) -> Sequence[Kept]:
-        query = select(demo_mail).order_by(demo_mail.c.at.desc(), demo_mail.c.mail).limit(most)
+    async def newest(self, most: int, *, besides: str = "") -> Sequence[Kept]:
+        """The newest first, without those to one address."""
+        newest = demo_mail.c.at.desc(), demo_mail.c.mail
+        query = select(demo_mail).where(demo_mail.c.to != besides).order_by(*newest).limit(most)
         rows = await self._store.read(lambda c: c.execute(query).all())
-        return [Kept(row.mail, moment(row.at), row.to, row.subject, row.text) for row in rows]
+        return [kept(row) for row in rows]
+
+    async def one(self, name: str) -> Kept | None:
+        """The mail of that name, if there is one."""
+        query = select(demo_mail).where(demo_mail.c.mail.startswith(f"<{name}@", autoescape=True)).limit(1)
+        row = await self._store.read(lambda c: c.execute(query).one_or_none())
+        return None if row is None else kept(row)
+
+    async def sent_since(self, at: datetime, *, besides: str = "") -> int:
+        """How many came at that moment or later, without those to one address."""
+        since = demo_mail.c.at >= micros(at), demo_mail.c.to != besides
+        query = select(func.count()).select_from(demo_mail).where(*since)
+        return int(await self._store.read(lambda c: c.execute(query).scalar_one()))
+
+
+def kept(row: Row[Any]) -> Kept:
+    return Kept(row.mail, moment(row.at), row.to, row.subject, row.text)
 
 
 def part(message: EmailMessage, kind: str) -> str:

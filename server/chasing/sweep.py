@@ -81,13 +81,14 @@ class Sweep:
 
     async def look(self) -> None:
         """Everything that is due at this moment."""
+        began = self._clock()
         await self.canary()
         await self.climb()
         await self.digest()
         await self.links()
         await self.gather()
         await self.send()
-        await self.beat()
+        await self.beat(began)
 
     async def canary(self) -> None:
         """The first look of each day begins its synthetic deadline."""
@@ -96,9 +97,8 @@ class Sweep:
             await begin_if_due(self._ledger, self._clock())
             self._canary_of = today
 
-    async def beat(self) -> None:
-        """Say that this looks, where every process can read it."""
-        now = self._clock()
+    async def beat(self, now: datetime) -> None:
+        """Say that this looked at what was due by `now`, where every process can read it."""
         if self._beaten is None or not timedelta() <= now - self._beaten < pulse.BEAT_EVERY:
             await pulse.beat(self._store, pulse.SWEPT, now)
             self._beaten = now

@@ -20,7 +20,6 @@ from server.demo.seed import ensure_live_huddle, seed
 from server.record import lockfile
 from server.record import migrate as migrations
 from server.record.checkpoint import make_key
-from server.record.ledger import utc_now
 from server.settings import Settings
 
 VAR = Path("var")
@@ -74,7 +73,7 @@ async def serve_demo(chosen: Settings) -> None:
 
 async def told(core: Core) -> str:
     """The partnership and the families as they stand now, and the id of the huddle that is live."""
-    now = utc_now()
+    now = core.ledger.clock()
     await seed(core.ledger, now)
     return await ensure_live_huddle(core.ledger, core.books, now)
 
@@ -82,7 +81,7 @@ async def told(core: Core) -> str:
 async def play_out(chosen: Settings) -> None:
     async with opened(chosen) as core:
         await told(core)
-        await act_out(core.ledger, utc_now, sleep=asyncio.sleep)
+        await act_out(core.ledger, core.ledger.clock, sleep=asyncio.sleep)
 
 
 def welcome(chosen: Settings, huddle: str) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Row,
     Update,
     and_,
+    case,
     delete,
     insert,
     or_,
@@ -77,12 +78,22 @@ def leaving(entry: Entry) -> Iterable[Executable]:
         yield ended(entry.at).where(signed_in.c.person == entry.fact.person)
 
 
+def carry_along(connection: Connection, by: int) -> None:
+    """The clock leaps by so many microseconds, and nobody has been signed in for longer than before."""
+    times = ("created_at", "last_act_at", "ends_at", "in_room_at")
+    later = {name: signed_in.c[name] + by for name in times}
+    connection.execute(update(signed_in).where(signed_in.c.ended_at.is_(None)).values(**later))
+
+
 def ended(now: datetime) -> Update:
     return update(signed_in).where(signed_in.c.ended_at.is_(None)).values(ended_at=micros(now))
 
 
 def noted(sids: Sequence[str], now: datetime) -> Update:
-    return update(signed_in).where(signed_in.c.sid.in_(sids), alive(now)).values(last_act_at=micros(now))
+    """They acted at `now`, unless they are known to have acted later."""
+    known, at = signed_in.c.last_act_at, micros(now)
+    latest = case((known < at, at), else_=known)
+    return update(signed_in).where(signed_in.c.sid.in_(sids), alive(now)).values(last_act_at=latest)
 
 
 def still_in_room(sids: Sequence[str], now: datetime) -> Update:

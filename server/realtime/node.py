@@ -197,6 +197,11 @@ class Node:
         writers = self.presence.writing(huddle, people) if writing else []
         return Packet({"type": "presence", "here": here, "typing": writers})
 
+    def beat(self) -> None:
+        """Say to every screen now what time it is."""
+        for screen in self.rooms.screens():
+            screen.owe_a_beat()
+
     def hold(self, held: Held) -> None:
         """Hold a request open, unless this process is about to end."""
         self.held.add(held)

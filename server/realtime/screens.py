@@ -7,6 +7,7 @@ close instead of a frame.
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -99,6 +100,11 @@ class Screen:
 
     def due_a_beat(self) -> bool:
         return time.monotonic() - self.sent_at >= BEAT
+
+    def owe_a_beat(self) -> None:
+        """Nothing counts as said: a beat is due."""
+        self.sent_at = -math.inf
+        self.more.set()
 
     def give_presence(self, packet: Packet) -> None:
         """Who is here and who writes, to be sent unless that is what the screen shows."""

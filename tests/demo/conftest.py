@@ -15,6 +15,14 @@ from server.core import Core, opened
 from server.demo.seed import ensure_live_huddle, seed
 from server.record.migrate import migrate
 from server.settings import Settings
+from tests.realtime import conftest as towns
+from tests.record import conftest as databases
+
+told_sqlite, sqlite_town = towns.told_sqlite, towns.sqlite_town
+told_postgres, postgres_town, town_url = towns.told_postgres, towns.postgres_town, towns.town_url
+sqlite_template, sqlite_url = databases.sqlite_template, databases.sqlite_url
+postgres_template, postgres_url = databases.postgres_template, databases.postgres_url
+url, store = databases.url, databases.store
 
 NOW = datetime(2026, 6, 10, 9, 15, 30, tzinfo=UTC)
 

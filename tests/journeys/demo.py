@@ -18,7 +18,6 @@ from typing import Any
 
 from server.core import opened
 from server.demo.play import play
-from server.record.ledger import utc_now
 from server.settings import Settings
 from tests.conftest import ROOT
 from tests.lab import machine
@@ -84,7 +83,7 @@ class Demo(Server):
 
         async def playing() -> None:
             async with opened(self.settings()) as core:
-                await play(core.ledger, utc_now, minutes)
+                await play(core.ledger, core.ledger.clock, minutes)
 
         elsewhere(playing())
 

@@ -36,6 +36,7 @@ PAGES = {
     "calendar": ("farah-siddiqui", "/work/calendar"),
     "my work": ("priya-nair", "/work"),
     "empty my work": ("imran-sethi", "/work"),
+    "postbox": ("farah-siddiqui", "/demo/post"),
     "families": ("farah-siddiqui", "/families"),
     "no families": ("dawn-tully", "/families"),
     "new family": ("priya-nair", "/families/new"),

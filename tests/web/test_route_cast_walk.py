@@ -229,6 +229,9 @@ GET  /huddles/{id}/presenting                         303 404 200 200 200 200 30
 GET  /huddles/{id}/changes                            303 404 200 200 200 200 200
 POST /huddles/{id}/acts                               401 404 400 400 400 400 400
 POST /demo/play                                       303 303 303 303 303 303 303
+GET  /demo/post                                       200 200 200 200 200 200 200
+GET  /demo/post/{mail}                                404 404 404 404 404 404 404
+POST /demo/clock                                      400 400 400 400 400 400 400
 GET  /static/{path}                                   200 200 200 200 200 200 200
 """
 """What each of the cast is answered: to a page, or to a form that was sent with nothing in it."""
@@ -284,6 +287,7 @@ async def walk(request: pytest.FixtureRequest) -> AsyncIterator[Walk]:
             "person": "grace-lindqvist",
             "token": "not-a-token",
             "decision": "not-a-decision",
+            "mail": "not-a-mail",
             "request": (await requested(town)).id,
             "action": (await agreed(town)).id,
             "path": "app.css",
