@@ -1,4 +1,4 @@
-"""A process that chases (`huddle work`), on a clock that begins at a moment: `url redis_url smtp_url at [strike]`.
+"""A process that chases (`huddle work`), on a clock that begins at a moment: `url redis_url smtp_url at how`.
 
 With `strike` it kills itself once the relay has said yes to a mail, before that is recorded.
 """
