@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Coroutine
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -17,6 +18,7 @@ from server import serving, worker
 from server.actions import closing_pages
 from server.actions import pages as action_pages
 from server.chasing.posts import post_for
+from server.chasing.queries import owed_before
 from server.chasing.watching import Watching
 from server.core import Core, new_id, opened
 from server.demo import moving as demo_moving
@@ -24,7 +26,7 @@ from server.demo import pages as demo_pages
 from server.demo import post as demo_post
 from server.demo.ahead import Ahead
 from server.demo.seats import Seats
-from server.desk import admin, calendar, chased, health, home, queue, work
+from server.desk import admin, calendar, chased, health, home, queue, reminders, work
 from server.duty import pages as duty_pages
 from server.families import drafts, looking, requesting
 from server.families import pages as family_pages
@@ -83,6 +85,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *queue.routes,
         *chased.routes,
         *calendar.routes,
+        *reminders.routes,
         *work.routes,
         *admin.routes,
         *family_pages.routes,
@@ -128,7 +131,7 @@ def build(
             live = await go_live(core, house)
             warming = asyncio.create_task(asyncio.to_thread(house.templates.warm))
             app.state.house, app.state.live, app.state.sentences = house, live, ALL_SENTENCES
-            app.state.sittings = sittings
+            app.state.owing = partial(owed_before, core.store)
             app.state.watching = watching = Watching(core.store, house.clock)
             house.templates.chasing(watching.unreliable_since, watching.verified)
             app.state.sittings, app.state.backs = sittings, {work.ADDRESS: work.again}

@@ -18,9 +18,10 @@ from sqlmodel import SQLModel
 from server.actions import state as actions
 from server.actions.reactions import lose_owners, open_with_work
 from server.actions.state import ActionsState
-from server.chasing import feeds
+from server.chasing import feeds, mailed
 from server.chasing import state as chasing
 from server.chasing import tables as chasing_tables
+from server.chasing.mailed import MailedState
 from server.chasing.state import OwedState
 from server.deadlines import state as deadlines
 from server.deadlines import tables as deadline_tables
@@ -89,6 +90,7 @@ PARTS = Parts(
     (JudgementsState, judgements.apply),
     (SpokenState, spoken.apply),
     (OwedState, chasing.apply),
+    (MailedState, mailed.apply),
 )
 
 REACTIONS: tuple[Reaction, ...] = (

@@ -33,7 +33,7 @@ F = TypeVar("F", bound=AboutOwed)
 def owing(fact: F, stream: str, hand: Hand) -> F:
     """`fact` with what it changes about what is owed."""
     known = as_it_will_stand(fact, stream, hand)
-    standing = {each.owed.deadline: each for each in of_action(known, hand)}
+    standing = {each.owed.deadline: each for each in of_action(known.id, hand.state[DeadlinesState])}
     wanted = {owed.deadline: owed for owed in owed_for(known, hand)}
     changed = tuple(
         next_ladder(owed, standing.get(id))
@@ -60,12 +60,11 @@ def as_it_will_stand(fact: AboutOwed, stream: str, hand: Hand) -> Action:
     return apply(hand.state[ActionsState], entry).by_id[fact.action]
 
 
-def of_action(known: Action, hand: Hand) -> Iterator[Deadline]:
+def of_action(action: str, deadlines: DeadlinesState) -> Iterator[Deadline]:
     """What is or was owed of it."""
-    deadlines = hand.state[DeadlinesState].by_id
-    for id in (known.id, *(f"{known.id}:{kind}" for kind in ("accept", "owner", "check"))):
-        if id in deadlines:
-            yield deadlines[id]
+    for id in (action, *(f"{action}:{part}" for part in ("accept", "owner", "check"))):
+        if id in deadlines.by_id:
+            yield deadlines.by_id[id]
 
 
 def stands(owed: Owed, known: Deadline | None, fact: AboutOwed) -> bool:

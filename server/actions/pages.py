@@ -20,9 +20,11 @@ from server.actions.declining import DeclineAction
 from server.actions.extending import ExtendAction
 from server.actions.finding import ActionClaimed, ActionMoved, ActionOver, find
 from server.actions.offers import offers
+from server.actions.owing import of_action
 from server.actions.returning import BACK, Unanswered, backs, came_from
 from server.actions.state import ActionsState
 from server.actions.views import OUTCOMES, action_view, late_words, views
+from server.deadlines.state import DeadlinesState
 from server.families.audience import names_of
 from server.families.composer import who_reads
 from server.families.facts import Domain
@@ -44,7 +46,7 @@ async def actions(request: Request) -> Response:
     hand = await at_the_family(request)
     family, partnership = hand.state[FamilyState], hand.partnership[PartnershipState]
     known = hand.state[ActionsState].all()
-    shown = views(known, partnership, family.book)
+    shown = views(known, partnership, family.book, hand.state[DeadlinesState])
     return page(
         request,
         "actions/list.html",
@@ -87,9 +89,10 @@ def action_page(
         status=422 if problems else 200,
         family_name=family.name,
         ref=family.reference,
-        action=action_view(known, partnership, family.book),
+        action=action_view(known, partnership, family.book, hand.state[DeadlinesState]),
         late=late_words(known, known.finished or hand.now, partnership),
         offered=offers(known, hand),
+        chases=chases(known, hand),
         checkers=names_of(checkers(known, hand), hand) if known.claim else "",
         outcomes=outcomes,
         people=who_reads(audience_of(known, hand), hand),
@@ -100,6 +103,17 @@ def action_page(
         problems={f"{which}-{field}" if field else "": words for field, words in problems.items()},
         key=key or house(request).new_id(),
     )
+
+
+PARTS = {"": "", "accept": "that it is read back", "owner": "a new owner", "check": "that it is checked"}
+"""What is owed of an action besides itself, by the end of the deadline's id."""
+
+
+def chases(known: Action, hand: Hand) -> list[tuple[str, str]]:
+    """(deadline, of what) of everything of it that was ever chased."""
+    found = of_action(known.id, hand.state[DeadlinesState])
+    ids = [each.owed.deadline for each in found if each.chased or not each.owed.about]
+    return [(id, PARTS[id.removeprefix(known.id).lstrip(":")]) for id in ids]
 
 
 def terms_typed(known: Action, partnership: PartnershipState) -> dict[str, Any]:

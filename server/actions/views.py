@@ -10,7 +10,9 @@ import msgspec
 from server.actions.action import Action, Stage
 from server.actions.dues import due_words
 from server.actions.facts import Outcome
+from server.actions.owing import of_action
 from server.deadlines.lateness import lateness
+from server.deadlines.state import DeadlinesState
 from server.families.labels import DOMAINS
 from server.families.views import PersonView, person_view
 from server.people.state import PartnershipState
@@ -67,6 +69,8 @@ class ActionView(msgspec.Struct, frozen=True):
     late: str
     """"8 working days late", once it is done or settled. It never gets less (R27)."""
     restricted: bool
+    chased: datetime | None
+    """When somebody was last told of it after it was due, as it is owed now."""
     huddle: str
     seen: int
 
@@ -75,7 +79,9 @@ class ActionView(msgspec.Struct, frozen=True):
         return self.settled_at is None
 
 
-def action_view(known: Action, partnership: PartnershipState, main: str) -> ActionView:
+def action_view(
+    known: Action, partnership: PartnershipState, main: str, deadlines: DeadlinesState
+) -> ActionView:
     """`main` is the id of the family's main stream: what stands elsewhere is restricted."""
     terms, claim, ending = known.terms, known.claim, known.settled
     restricted = known.stream != main
@@ -111,9 +117,17 @@ def action_view(known: Action, partnership: PartnershipState, main: str) -> Acti
         extensions=known.extensions,
         late=late_words(known, known.finished, partnership),
         restricted=restricted,
+        chased=chased(known, deadlines),
         huddle=known.huddle,
         seen=known.seen,
     )
+
+
+def chased(known: Action, deadlines: DeadlinesState) -> datetime | None:
+    """When a step of a ladder that still stands was last climbed for it, once it was due."""
+    owed = (each for each in of_action(known.id, deadlines) if not each.over)
+    steps = (fact for each in owed for fact in each.chased if fact.ladder == each.owed.version)
+    return max((fact.planned for fact in steps if fact.planned >= fact.due), default=None)
 
 
 def stage_words(known: Action) -> str:
@@ -143,5 +157,7 @@ def late_words(known: Action, until: datetime | None, partnership: PartnershipSt
     return f"{days} working {'day' if days == 1 else 'days'} late" if days else "late"
 
 
-def views(known: Iterable[Action], partnership: PartnershipState, main: str) -> tuple[ActionView, ...]:
-    return tuple(action_view(action, partnership, main) for action in known)
+def views(
+    known: Iterable[Action], partnership: PartnershipState, main: str, deadlines: DeadlinesState
+) -> tuple[ActionView, ...]:
+    return tuple(action_view(action, partnership, main, deadlines) for action in known)

@@ -5,22 +5,33 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, case, distinct, exists, func, or_, select
 
 from server.chasing.notices import LADDERS, OWNERS
 from server.chasing.tables import notice
 from server.deadlines.tables import deadline, deadline_owner
+from server.families.tables import membership
 from server.record.chain import micros
 from server.record.store import Store
 
 
-async def owed_before(store: Store, person: str, until: datetime) -> int:
-    """How much somebody owes that is due before a moment."""
+async def owed_before(store: Store, person: str, until: datetime, now: datetime) -> int:
+    """How much somebody owes that is due before a moment. An action that is to be read back too is one thing.
+
+    What stands where they no longer read does not count: nobody learns from a number what goes on there.
+    """
+    d, m = deadline.c, membership.c
+
+    def reads(stream: Any) -> Any:
+        open_still = or_(m.until.is_(None), m.until > micros(now))
+        return exists().where(m.person == person, m.stream == stream, open_still)
+
     query = (
-        select(func.count())
+        select(func.count(distinct(case((d.about == "", d.deadline), else_=d.about))))
         .select_from(deadline_owner)
-        .join(deadline, deadline.c.deadline == deadline_owner.c.deadline)
-        .where(deadline_owner.c.person == person, deadline.c.due < micros(until))
+        .join(deadline, d.deadline == deadline_owner.c.deadline)
+        .where(deadline_owner.c.person == person, d.due < micros(until))
+        .where(or_(d.kind == "request", and_(reads(d.book), reads(d.stream))))
     )
     found = await store.read(lambda c: c.execute(query).scalar())
     return int(found or 0)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.desk.hands import hands_of, questions_of
-from server.desk.owed import owed_by, pressing
+from server.desk.reminders import post_to
 from server.families.labels import LEVELS
 from server.families.request_views import request_view
 from server.families.state import FamilyState
@@ -64,12 +64,12 @@ class FamilyCard(msgspec.Struct, frozen=True):
 
 async def home(request: Request) -> Response:
     """Context: live_huddles, upcoming (HuddleCard), families (FamilyCard), questions, link_made, may_report;
-    `badge`, how much the viewer owes that is late or due today;
+    `came_back`, whether the last mail to the viewer did not arrive;
     `queue`, how much waits for a data steward (None for everybody else)."""
     who = await viewer(request)
     hands = await hands_of(request, who)
     questions = await questions_of(request, who)
-    partnership, now = await house(request).partnership(), house(request).clock()
+    partnership = await house(request).partnership()
     cards = await huddle_cards(request, hands)
     families = sorted((family_card(hand) for hand in hands.values()), key=lambda card: card.name)
     return page(
@@ -79,9 +79,7 @@ async def home(request: Request) -> Response:
         upcoming=[card for card in cards if not card.live],
         families=families,
         questions=[request_view(known, partnership) for _, known in questions],
-        badge=pressing(
-            owed_by(who.person, hands.values(), questions, now), now.astimezone(partnership.zone).date()
-        ),
+        came_back=(await post_to(request, who)).came_back,
         link_made=await link_made(request, who),
         queue=await waiting_for(request) if "steward" in who.roles else None,
         may_report=bool(who.roles & PRACTISING),

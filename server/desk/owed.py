@@ -11,8 +11,11 @@ from typing import Literal
 
 import msgspec
 
+from server.actions.action import Action
+from server.actions.offers import offers
 from server.actions.state import ActionsState
 from server.actions.views import ActionView, action_view
+from server.deadlines.state import DeadlinesState
 from server.desk.hands import Question
 from server.families.request_state import Request
 from server.families.request_views import RequestView, request_view
@@ -22,6 +25,8 @@ from server.people.state import PartnershipState
 from server.record.commands import Hand
 
 Kind = Literal["action", "question", "review", "sign_off", "huddle"]
+Task = Literal["", "check", "owner"]
+"""What somebody is to do for an action that is not theirs: check it, or name another owner."""
 LATELY = timedelta(days=14)
 """For this long what somebody settled is still shown to them."""
 
@@ -50,6 +55,13 @@ class Owed(msgspec.Struct, frozen=True, kw_only=True):
     family: FamilyMark | None = None
     action: ActionView | None = None
     question: RequestView | None = None
+    offered: frozenset[str] = frozenset()
+    """The forms of an action that its owner may use now (server/actions/offers.py)."""
+    read_back: str = ""
+    """By when it is to be read back, in words; or how late that is."""
+    task: Task = ""
+    held: bool = True
+    """Whether it is theirs alone to see to. Of some tasks others may see to it as well."""
 
     @property
     def to_accept(self) -> bool:
@@ -88,8 +100,9 @@ def order(owed: Owed) -> tuple[datetime, bool, str, str]:
 
 def promised(person: str, hand: Hand, now: datetime) -> Iterator[Owed]:
     partnership, main = hand.partnership[PartnershipState], hand.book
+    deadlines = hand.state[DeadlinesState]
     for known in hand.state[ActionsState].owed_by(person):
-        if known.terms.due is None:
+        if known.terms.due is None or known.claim or known.declined:
             continue
         due = known.terms.due.astimezone(partnership.zone)
         first = (known.first_due or due).astimezone(partnership.zone)
@@ -103,8 +116,23 @@ def promised(person: str, hand: Hand, now: datetime) -> Iterator[Owed]:
             late=late_words(first, now) if late else "",
             first_due=first.date() if late and first.date() < due.date() else None,
             family=mark_of(hand),
-            action=action_view(known, partnership, main),
+            action=action_view(known, partnership, main, deadlines),
+            offered=offers(known, hand),
+            read_back=read_back(known, hand, now),
         )
+
+
+def read_back(known: Action, hand: Hand, now: datetime) -> str:
+    """ "Read back by Friday at 3pm", "Reading it back is 2 days late"; empty where that is done."""
+    step = hand.state[DeadlinesState].by_id.get(f"{known.id}:accept")
+    if step is None or step.over:
+        return ""
+    by = step.owed.due.astimezone(hand.partnership[PartnershipState].zone)
+    if by <= now:
+        late = late_words(by, now)
+        return f"Reading it back is {late[0].lower()}{late[1:]}"
+    today = by.date() == now.astimezone(by.tzinfo).date()
+    return f"Read it back by {time_words(by)}{'' if today else f' on {by:%A}'}"
 
 
 def asked(hand: Hand, known: Request, now: datetime) -> Owed:
@@ -140,15 +168,15 @@ def reviewed(person: str, hand: Hand, now: datetime) -> Iterator[Owed]:
 
 
 def settled_lately(person: str, hands: Iterable[Hand], now: datetime) -> tuple[Owed, ...]:
-    """What became of what `person` owned, the newest first."""
+    """What became of what `person` owned, the newest first; also where somebody has still to check it."""
     found: list[Owed] = []
     for hand in hands:
         partnership = hand.partnership[PartnershipState]
         for known in hand.state[ActionsState].all():
-            at = known.settled_at
+            at = known.finished
             if at is None or known.terms.owner != person or now - at > LATELY:
                 continue
-            view = action_view(known, partnership, hand.book)
+            view = action_view(known, partnership, hand.book, hand.state[DeadlinesState])
             day = at.astimezone(partnership.zone).date()
             found.append(Owed(kind="action", id=known.id, at=at, day=day, family=mark_of(hand), action=view))
     return tuple(sorted(found, key=lambda one: one.at, reverse=True))
@@ -165,5 +193,5 @@ def days_late(days: int) -> str:
 
 
 def pressing(owed: Iterable[Owed], today: date) -> int:
-    """How much is late or due today: what the badge in the head of a page says."""
+    """How much is late or due today."""
     return sum(bool(one.late) or one.day <= today for one in owed)

@@ -16,7 +16,9 @@ from server.actions.returning import Unanswered
 from server.actions.views import OUTCOMES
 from server.desk.hands import hands_of, questions_of
 from server.desk.meetings import Meeting, meetings
-from server.desk.owed import Owed, owed_by, pressing, settled_lately
+from server.desk.others import waiting_for
+from server.desk.owed import Owed, Task, owed_by, pressing, settled_lately
+from server.desk.queue import Waiting, in_the_queue, told_of
 from server.desk.strip import Thing, by_day, by_week, headline, last_day
 from server.people.facts import PRACTISING
 from server.web.answers import page
@@ -59,7 +61,7 @@ async def again(request: Request, refused: Unanswered) -> Response:
 
 
 async def work_page(request: Request, refused: Unanswered | None = None) -> Response:
-    """desk/work.html: sections (Section), strip and weeks (Grid), headline, badge, as_at, practising, did,
+    """desk/work.html: sections (Section), strip and weeks (Grid), headline, as_at, practising, did,
     refused, kept, problems (with the ids of the row's fields), outcomes, key.
 
     `did` is what was recorded just now; `kept` what was written about an action that is no longer owed.
@@ -72,19 +74,21 @@ async def work_page(request: Request, refused: Unanswered | None = None) -> Resp
     until = last_day(today, partnership.nation)
     ahead = await meetings(request, hands, until)
     lately = settled_lately(who.person, hands.values(), now)
-    things = tuple(lying(owed, ahead))
-    late = sum(bool(one.late) for one in owed)
-    badge = pressing(owed, today)
+    others = waiting_for(who.person, hands.values(), now)
+    held = [*owed, *(one for one in others if one.held)]
+    queue = await in_the_queue(request, who, hands)
+    told = await told_of(request, who, hands)
+    things = tuple(lying(held, ahead))
+    late = sum(bool(one.late) for one in held)
     kept = refused and not any(one.id == refused.action for one in owed)
     return page(
         request,
         "desk/work.html",
         status=422 if refused else 200,
-        sections=sections(owed, ahead, lately, today),
+        sections=[*sections(owed, ahead, lately, today, others), *answered(told, queue)],
         strip=by_day(things, today, partnership.nation),
         weeks=by_week(things, today, partnership.nation),
-        headline=headline(late, badge - late, (one.day for one in owed)),
-        badge=badge,
+        headline=headline(late, pressing(held, today) - late, (one.day for one in held)),
         as_at=now,
         practising=bool(who.roles & PRACTISING),
         did=next((one for one in lately if one.id == request.query_params.get("did")), None),
@@ -111,7 +115,11 @@ def lying(owed: Iterable[Owed], ahead: Iterable[Meeting]) -> Iterable[Thing]:
 
 
 def sections(
-    owed: Sequence[Owed], ahead: Sequence[Meeting], lately: Sequence[Owed], today: date
+    owed: Sequence[Owed],
+    ahead: Sequence[Meeting],
+    lately: Sequence[Owed],
+    today: date,
+    others: Sequence[Owed] = (),
 ) -> list[Section]:
     """The parts of the page that hold something. Each thing stands in the first that it belongs to."""
     late = [one for one in owed if one.late]
@@ -124,12 +132,29 @@ def sections(
         Section("today", "Due today", "desk/_work_rows.html", due),
         Section("huddles", "Huddles", "desk/_work_huddles.html", ahead),
         Section("accept", "To read back", "desk/_work_rows.html", accept),
+        Section("check", "To check", "desk/_work_others.html", task(others, "check")),
+        Section("owner", "Needs another owner", "desk/_work_others.html", task(others, "owner")),
         Section("questions", "Questions for you", "desk/_work_rows.html", kind(rest, "question")),
         Section("coming", "Coming", "desk/_work_days.html", days(coming)),
         Section("reviews", "Reviews that you answer for", "desk/_work_rows.html", kind(rest, "review")),
         Section("lately", "Settled in the last 14 days", "desk/_work_settled.html", lately, folded=True),
     ]
     return [section for section in found if section.rows]
+
+
+def answered(told: Sequence[Waiting], queue: Sequence[Waiting]) -> list[Section]:
+    """What others owe, for who answers for them; each thing once."""
+    waits = {each.deadline for each in queue}
+    rest = [each for each in told if each.deadline not in waits]
+    found = [
+        Section("queue", "Needs a person", "desk/_work_waiting.html", queue),
+        Section("people", "People you answer for", "desk/_work_waiting.html", rest),
+    ]
+    return [section for section in found if section.rows]
+
+
+def task(owed: Iterable[Owed], name: Task) -> list[Owed]:
+    return [one for one in owed if one.task == name]
 
 
 def kind(owed: Iterable[Owed], name: str) -> list[Owed]:

@@ -122,7 +122,10 @@ async def at_the_request(request: Asked) -> Hand:
 def request_page(
     request: Asked, hand: Hand, typed: Mapping[str, Any], problems: dict[str, str], key: str
 ) -> Response:
-    """families/request.html: request (RequestView), mine, answers, bearings, bases, back, back_words, …"""
+    """families/request.html: request (RequestView), owed, mine, answers, bearings, bases, back, back_words, …
+
+    `owed` is the address of how it was chased, for who reads the family.
+    """
     requests, partnership = hand.state[RequestsState], hand.partnership[PartnershipState]
     known = requests.team.get(request.path_params["id"]) or requests.put[request.path_params["id"]]
     team = known.id in requests.team
@@ -131,6 +134,7 @@ def request_page(
         "families/request.html",
         status=422 if problems else 200,
         request=request_view(known, partnership),
+        owed=f"/families/{hand.state[FamilyState].reference}/owed/{known.id}" if team else "",
         mine=hand.who.person in known.asked,
         answers=[(code, *words) for code, words in OWN_ANSWERS.items()],
         bearings=tuple(BEARINGS.items()),

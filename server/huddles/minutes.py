@@ -10,6 +10,7 @@ import msgspec
 from server.actions.action import Action
 from server.actions.state import ActionsState
 from server.actions.views import ActionView, views
+from server.deadlines.state import DeadlinesState
 from server.duty.facts import ReferralDisclosed
 from server.families.facts import FragmentContributed
 from server.families.lines import line_view
@@ -102,7 +103,7 @@ def minutes_view(
         late=tuple(line_view(e, now[FamilyState], people, ALL_SENTENCES) for e in late),
         judgements=judgements_view(joined, then[JudgementsState].of(id), family, people, spoken),
         decisions=tuple(decision_view(d, family, people, spoken) for d in then[DecisionsState].of(id)),
-        actions=views(agreed_in(now[ActionsState], huddle), people, family.book),
+        actions=views(agreed_in(now[ActionsState], huddle), people, family.book, now[DeadlinesState]),
         requests=requests_view(asked_by_then(then[RequestsState], huddle), people),
         referrals=tuple(line_view(e, family, people, ALL_SENTENCES) for e in told),
         left_open=huddle.left_open,

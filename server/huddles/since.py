@@ -9,6 +9,7 @@ import msgspec
 from server.actions.action import Action
 from server.actions.state import ActionsState
 from server.actions.views import ActionView, views
+from server.deadlines.state import DeadlinesState
 from server.families.state import FamilyState
 from server.huddles.state import Huddle, HuddlesState
 from server.people.state import PartnershipState
@@ -32,15 +33,15 @@ def since_view(state: State, huddle: Huddle, partnership: PartnershipState) -> S
     if before is None or before.closed is None:
         return None
     owed = [action for action in state[ActionsState].all() if was_owed(action, before)]
-    main = state[FamilyState].book
+    main, deadlines = state[FamilyState].book, state[DeadlinesState]
     undone = (a for a in owed if a.stage not in ("done", "not_needed"))
     settled = (a for a in owed if a.stage in ("done", "not_needed"))
     return SinceView(
         huddle=before.id,
         ended=before.closed,
         done=sum(a.stage == "done" for a in owed),
-        undone=views(undone, partnership, main),
-        settled=views(settled, partnership, main),
+        undone=views(undone, partnership, main, deadlines),
+        settled=views(settled, partnership, main, deadlines),
     )
 
 

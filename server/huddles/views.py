@@ -9,6 +9,7 @@ import msgspec
 from server.actions.action import NEEDS_OWNER, Action
 from server.actions.state import ActionsState
 from server.actions.views import ActionView, views
+from server.deadlines.state import DeadlinesState
 from server.families.state import FamilyState
 from server.families.views import PersonView, person_view
 from server.huddles.decision_state import DecisionsState
@@ -169,7 +170,7 @@ def yours_view(state: State, huddle: Huddle, partnership: PartnershipState, pers
     chair = "chair" in held
     later = [phase for phase in phases(huddle) if phase.state == "later"]
     judgements, decisions = state[JudgementsState].of(huddle.id), state[DecisionsState].of(huddle.id)
-    actions, main = state[ActionsState], state[FamilyState].book
+    actions, deadlines, main = state[ActionsState], state[DeadlinesState], state[FamilyState].book
     owned = actions.owed_by(person)
     waiting = (a for a in actions.of(huddle.id) if chair and needs(a, person))
     return YoursView(
@@ -190,9 +191,11 @@ def yours_view(state: State, huddle: Huddle, partnership: PartnershipState, pers
         to_answer=tuple(
             own for d in decisions if person in d.said.asked and (own := own_view(d, person)).open
         ),
-        to_accept=views((a for a in owned if a.stage == "waiting"), partnership, main),
-        owed=views((a for a in owned if a.stage in ("accepted", "in_progress")), partnership, main),
-        to_settle=views(waiting, partnership, main),
+        to_accept=views((a for a in owned if a.stage == "waiting"), partnership, main, deadlines),
+        owed=views(
+            (a for a in owned if a.stage in ("accepted", "in_progress")), partnership, main, deadlines
+        ),
+        to_settle=views(waiting, partnership, main, deadlines),
     )
 
 

@@ -51,6 +51,8 @@ ROUTES: dict[tuple[str, str], str] = {
     ("GET", "/work/calendar"): "signed_in",
     ("POST", "/work/calendar"): "signed_in",
     ("POST", "/work/calendar/stop"): "signed_in",
+    ("GET", "/work/reminders"): "signed_in",
+    ("POST", "/work/reminders"): "signed_in",
     ("GET", "/calendar/{token}.ics"): "calendar_address",
     ("GET", "/work"): "signed_in",
     ("GET", "/families"): "signed_in",

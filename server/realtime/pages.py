@@ -9,6 +9,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from server.actions.state import ActionsState
 from server.actions.views import views as action_views
+from server.deadlines.state import DeadlinesState
 from server.families.composer import composer_view
 from server.families.drafting import Begun, begun
 from server.families.lines import line_view
@@ -127,7 +128,9 @@ def room_page(
         decisions=[decision_view(d, family, partnership, spoken) for d in decided],
         judgements=judgements_view(huddle, judged, family, partnership, spoken),
         requests=requests_view(hand.state[RequestsState].in_order(), partnership),
-        actions=action_views(hand.state[ActionsState].of(huddle.id), partnership, family.book),
+        actions=action_views(
+            hand.state[ActionsState].of(huddle.id), partnership, family.book, hand.state[DeadlinesState]
+        ),
         since=since_view(hand.state, huddle, partnership),
         yours=yours_view(hand.state, huddle, partnership, hand.who.person),
         begun=box,

@@ -15,6 +15,7 @@ from jinja2 import Environment
 
 from server.actions.state import ActionsState
 from server.actions.views import views as action_views
+from server.deadlines.state import DeadlinesState
 from server.families import lines, picture
 from server.families.fragments import Cell
 from server.families.request_state import RequestsState
@@ -170,7 +171,9 @@ class Renderer:
             )
             yield self._templates["judgements"].render(judgements=judged)
         if any(change.actions for change in changes):
-            agreed = action_views(state[ActionsState].of(huddle), partnership, family.book)
+            agreed = action_views(
+                state[ActionsState].of(huddle), partnership, family.book, state[DeadlinesState]
+            )
             yield self._templates["actions"].render(actions=agreed, ref=family.reference)
             since = since_view(state, here, partnership)
             yield self._templates["since"].render(since=since, ref=family.reference)

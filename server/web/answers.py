@@ -15,6 +15,9 @@ from server.web.viewer import SEEN, wants_json
 UNSENT = "huddle.unsent"
 """Where it stands in a request's scope what somebody began in this form before."""
 
+BADGE = "huddle.badge"
+"""Where it stands in a request's scope how much whoever looks owes that is late or due today."""
+
 Wanted = Literal["page", "partial", "json"]
 
 
@@ -40,7 +43,7 @@ def render(request: Request, name: str, /, **context: Any) -> str:
         "ring": numbers(partnership_known(home.books)),
         "begun": None,
         "unsent": request.scope.get(UNSENT),
-        "badge": 0,
+        "badge": request.scope.get(BADGE, 0),
         "form": {},
         "problems": {},
     }

@@ -19,6 +19,7 @@ from server.record.refusals import NotFound
 from server.record.store import is_outage
 from server.web.cover import covered, hides
 from server.web.house import house
+from server.web.owing import count
 from server.web.viewer import SEEN, viewer
 
 Gate = Callable[[HTTPConnection], Awaitable[object]]
@@ -116,6 +117,8 @@ def gate(path: str, app: ASGIApp) -> ASGIApp:
         if SEEN in scope and hides(request, rule):
             await covered(request)(scope, receive, send)
         else:
+            if SEEN in scope:
+                await count(request)
             await app(scope, receive, send)
 
     return gated

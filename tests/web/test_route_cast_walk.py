@@ -90,6 +90,11 @@ POST /admin/people/{person}/sign-out                  401 403/303 403 403 403 40
 GET  /work/calendar                                   303 200 200 200 200 200 200
 POST /work/calendar                                   401 200 200 200 200 200 200
 POST /work/calendar/stop                              401 303 303 303 303 303 303
+GET  /work/reminders                                  303 200 200 200 200 200 200
+POST /work/reminders                                  401 422 422 422 422 422 422
+GET  /queue                                           303 200 200 200 200 200 200
+GET  /families/{ref}/owed/{deadline}                  303 404 200 200 200 200 200
+POST /families/{ref}/owed/{deadline}                  401 404 422 422 422 422 422
 GET  /calendar/{token}.ics                            404 404 404 404 404 404 404
 GET  /families                                        303 200 200 200 200 200 200
 POST /families                                        401 200 200 200 200 200 200
@@ -289,7 +294,8 @@ async def walk(request: pytest.FixtureRequest) -> AsyncIterator[Walk]:
             "decision": "not-a-decision",
             "mail": "not-a-mail",
             "request": (await requested(town)).id,
-            "action": (await agreed(town)).id,
+            "action": (action := await agreed(town)).id,
+            "deadline": action.id,
             "path": "app.css",
         }
         walk = Walk(town, {name: await town.browser(person) for name, person in cast.items()}, real)
