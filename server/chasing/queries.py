@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, distinct, exists, func, or_, select
+from sqlalchemy import Select, and_, bindparam, case, distinct, exists, func, or_, select
 
 from server.chasing.notices import LADDERS, OWNERS
 from server.chasing.tables import notice
@@ -20,21 +20,29 @@ async def owed_before(store: Store, person: str, until: datetime, now: datetime)
 
     What stands where they no longer read does not count: nobody learns from a number what goes on there.
     """
-    d, m = deadline.c, membership.c
+    given = {"person": person, "until": micros(until), "now": micros(now)}
+    return await store.read(lambda c: c.execute(OWED_BEFORE, given).scalar_one())
 
-    def reads(stream: Any) -> Any:
-        open_still = or_(m.until.is_(None), m.until > micros(now))
-        return exists().where(m.person == person, m.stream == stream, open_still)
 
-    query = (
+def read_by_them(stream: Any) -> Any:
+    m = membership.c
+    holds = or_(m.until.is_(None), m.until > bindparam("now"))
+    return exists().where(m.person == bindparam("person"), m.stream == stream, holds)
+
+
+def counted() -> Select[int]:
+    d = deadline.c
+    return (
         select(func.count(distinct(case((d.about == "", d.deadline), else_=d.about))))
         .select_from(deadline_owner)
         .join(deadline, d.deadline == deadline_owner.c.deadline)
-        .where(deadline_owner.c.person == person, d.due < micros(until))
-        .where(or_(d.kind == "request", and_(reads(d.book), reads(d.stream))))
+        .where(deadline_owner.c.person == bindparam("person"), d.due < bindparam("until"))
+        .where(or_(d.kind == "request", and_(read_by_them(d.book), read_by_them(d.stream))))
     )
-    found = await store.read(lambda c: c.execute(query).scalar())
-    return int(found or 0)
+
+
+OWED_BEFORE = counted()
+"""Put together once: every page asks it."""
 
 
 async def answered_for(store: Store, person: str) -> list[Any]:

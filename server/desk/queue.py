@@ -12,11 +12,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from server.actions.state import ActionsState
 from server.chasing.queries import answered_for, queued
 from server.deadlines.lateness import lateness
+from server.deadlines.state import DeadlinesState
 from server.desk.hands import hands_of
 from server.desk.owed import FamilyMark, mark_of
 from server.families.deadline_sentences import OWED
+from server.families.request_state import RequestsState
 from server.families.state import FamilyState
 from server.families.views import PersonView, person_view
 from server.people.state import PartnershipState
@@ -35,12 +38,16 @@ class Waiting(msgspec.Struct, frozen=True):
 
     deadline: str
     what: str
+    words: str
+    """What is owed in its own words, for who reads it; of what is restricted, that it is."""
     owner: PersonView
     due: datetime
     days_late: int
     since: datetime | None
     family: FamilyMark | None
     address: str
+    mine: bool
+    """Whether the viewer owes it: of that others decide."""
 
 
 async def queue(request: Request) -> Response:
@@ -60,7 +67,7 @@ async def in_the_queue(request: Request, who: Viewer, hands: Hands) -> list[Wait
         return []
     rows = [(row, over(row, hands)) for row in await queued(house(request).store)]
     return [
-        await waiting(request, row, hand)
+        await waiting(request, who, row, hand)
         for row, hand in rows
         if hand is not None or (oversees and row.stream == row.book)
     ]
@@ -69,7 +76,7 @@ async def in_the_queue(request: Request, who: Viewer, hands: Hands) -> list[Wait
 async def told_of(request: Request, who: Viewer, hands: Hands) -> list[Waiting]:
     """What others owe and the viewer was told of."""
     rows = await answered_for(house(request).store, who.person)
-    return [await waiting(request, row, over(row, hands)) for row in rows]
+    return [await waiting(request, who, row, over(row, hands)) for row in rows if row.owner != who.person]
 
 
 def over(row: Any, hands: Hands) -> Hand | None:
@@ -78,7 +85,20 @@ def over(row: Any, hands: Hands) -> Hand | None:
     return hand if hand is not None and row.stream in hand.audience else None
 
 
-async def waiting(request: Request, row: Any, hand: Hand | None) -> Waiting:
+def owners(row: Any, hand: Hand) -> tuple[str, ...]:
+    known = hand.state[DeadlinesState].by_id.get(row.deadline)
+    return known.owed.owners if known else ()
+
+
+def words(row: Any, hand: Hand) -> str:
+    if row.stream != hand.book:
+        return "restricted"
+    action = hand.state[ActionsState].by_id.get(row.deadline.partition(":")[0])
+    asked = hand.state[RequestsState].team.get(row.deadline)
+    return action.terms.words if action else asked.question if asked else ""
+
+
+async def waiting(request: Request, who: Viewer, row: Any, hand: Hand | None) -> Waiting:
     partnership: PartnershipState = await house(request).partnership()
     due, now = moment(row.due), house(request).clock()
     zone = partnership.zone
@@ -87,6 +107,8 @@ async def waiting(request: Request, row: Any, hand: Hand | None) -> Waiting:
     return Waiting(
         deadline=row.deadline,
         what=OWED.get(row.kind, "something owed"),
+        words=words(row, hand) if hand else "",
+        mine=row.owner == who.person or (hand is not None and who.person in owners(row, hand)),
         owner=person_view(partnership, row.owner),
         due=due,
         days_late=late.working_days,

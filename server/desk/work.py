@@ -26,6 +26,8 @@ from server.web.house import house
 from server.web.viewer import viewer
 
 ADDRESS = "/work"
+MOST_QUEUED = 5
+"""So much of the queue stands here; all of it on its own page."""
 OWN_OUTCOMES = tuple((code, *words) for code, words in OUTCOMES.items() if code != "not_needed")
 """What an owner says of their own action. That it is not needed is never for them alone to say (R33)."""
 
@@ -33,13 +35,14 @@ OWN_OUTCOMES = tuple((code, *words) for code, words in OUTCOMES.items() if code 
 class Section(msgspec.Struct, frozen=True):
     """One part of the page: its heading, the template of its inside, and what that shows.
 
-    `folded`: closed until somebody opens it.
+    `more`: how much of it stands elsewhere. `folded`: closed until somebody opens it.
     """
 
     id: str
     title: str
     template: str
     rows: Sequence[Any]
+    more: int = 0
     folded: bool = False
 
 
@@ -85,7 +88,7 @@ async def work_page(request: Request, refused: Unanswered | None = None) -> Resp
         request,
         "desk/work.html",
         status=422 if refused else 200,
-        sections=[*sections(owed, ahead, lately, today, others), *answered(told, queue)],
+        sections=sections(owed, ahead, lately, today, others, answered(told, queue)),
         strip=by_day(things, today, partnership.nation),
         weeks=by_week(things, today, partnership.nation),
         headline=headline(late, pressing(held, today) - late, (one.day for one in held)),
@@ -120,6 +123,7 @@ def sections(
     lately: Sequence[Owed],
     today: date,
     others: Sequence[Owed] = (),
+    answered_for: Sequence[Section] = (),
 ) -> list[Section]:
     """The parts of the page that hold something. Each thing stands in the first that it belongs to."""
     late = [one for one in owed if one.late]
@@ -137,6 +141,7 @@ def sections(
         Section("questions", "Questions for you", "desk/_work_rows.html", kind(rest, "question")),
         Section("coming", "Coming", "desk/_work_days.html", days(coming)),
         Section("reviews", "Reviews that you answer for", "desk/_work_rows.html", kind(rest, "review")),
+        *answered_for,
         Section("lately", "Settled in the last 14 days", "desk/_work_settled.html", lately, folded=True),
     ]
     return [section for section in found if section.rows]
@@ -144,13 +149,13 @@ def sections(
 
 def answered(told: Sequence[Waiting], queue: Sequence[Waiting]) -> list[Section]:
     """What others owe, for who answers for them; each thing once."""
-    waits = {each.deadline for each in queue}
-    rest = [each for each in told if each.deadline not in waits]
-    found = [
-        Section("queue", "Needs a person", "desk/_work_waiting.html", queue),
+    waits = [each for each in queue if not each.mine]
+    rest = [each for each in told if each.deadline not in {one.deadline for one in queue}]
+    shown, more = waits[:MOST_QUEUED], max(0, len(waits) - MOST_QUEUED)
+    return [
         Section("people", "People you answer for", "desk/_work_waiting.html", rest),
+        Section("queue", "Needs a person", "desk/_work_waiting.html", shown, more),
     ]
-    return [section for section in found if section.rows]
 
 
 def task(owed: Iterable[Owed], name: Task) -> list[Owed]:

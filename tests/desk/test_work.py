@@ -121,7 +121,13 @@ async def test_the_badge_counts_late_and_due_today_and_hides_at_nothing(town: To
     town.clock.pass_by(days=4)
     assert (await work(town)).badge == ["2 late or due today"]
     assert (await work(town, path="/")).badge == ["2 late or due today"]
-    for path in ("/families", f"/families/{ROWE}", f"/huddles/{town.huddle}", "/work/reminders", "/families/ZZZ-9999"):
+    for path in (
+        "/families",
+        f"/families/{ROWE}",
+        f"/huddles/{town.huddle}",
+        "/work/reminders",
+        "/families/ZZZ-9999",
+    ):
         assert (await work(town, path=path)).badge == ["2 late or due today"], path
     assert (await work(town, GRACE)).badge == []
 
