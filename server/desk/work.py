@@ -13,7 +13,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.actions.returning import Unanswered
-from server.actions.views import OUTCOMES
+from server.actions.state import ActionsState
+from server.actions.views import OUTCOMES, ActionView, action_view
+from server.deadlines.state import DeadlinesState
 from server.desk.hands import hands_of, questions_of
 from server.desk.meetings import Meeting, meetings
 from server.desk.others import waiting_for
@@ -21,6 +23,8 @@ from server.desk.owed import Owed, Task, owed_by, pressing, settled_lately
 from server.desk.queue import Waiting, in_the_queue, told_of
 from server.desk.strip import Thing, by_day, by_week, headline, last_day
 from server.people.facts import PRACTISING
+from server.people.state import PartnershipState
+from server.record.commands import Hand
 from server.web.answers import page
 from server.web.house import house
 from server.web.viewer import viewer
@@ -94,13 +98,38 @@ async def work_page(request: Request, refused: Unanswered | None = None) -> Resp
         headline=headline(late, pressing(held, today) - late, (one.day for one in held)),
         as_at=now,
         practising=bool(who.roles & PRACTISING),
-        did=next((one for one in lately if one.id == request.query_params.get("did")), None),
+        did=recorded(who.person, hands.values(), request.query_params.get("did", "")),
         refused=refused,
         kept=refused if kept else None,
         problems=placed(refused, in_row=not kept) if refused else {},
         outcomes=OWN_OUTCOMES,
         key=here.new_id(),
     )
+
+
+STANDS: dict[str, str] = {
+    "change_asked": "waits for an answer to what you asked",
+    "declined": "is declined and needs another owner",
+    "claimed_done": "is done, and waits to be checked",
+}
+"""How an action stands after its owner said something of it, where the words of its stage are no sentence."""
+
+
+class Did(msgspec.Struct, frozen=True):
+    """What somebody has just said of an action of theirs: which, and how it stands since."""
+
+    action: ActionView
+    stands: str
+
+
+def recorded(person: str, hands: Iterable[Hand], id: str) -> Did | None:
+    for hand in hands:
+        known = hand.state[ActionsState].by_id.get(id)
+        if known and known.terms.owner == person:
+            people, deadlines = hand.partnership[PartnershipState], hand.state[DeadlinesState]
+            view = action_view(known, people, hand.book, deadlines)
+            return Did(view, STANDS.get(view.stage, f"is {view.stage_words.lower()}"))
+    return None
 
 
 def placed(refused: Unanswered, *, in_row: bool) -> dict[str, str]:

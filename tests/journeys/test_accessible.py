@@ -34,6 +34,8 @@ PAGES = {
     "home": ("farah-siddiqui", "/"),
     "empty home": ("dawn-tully", "/"),
     "calendar": ("farah-siddiqui", "/work/calendar"),
+    "reminders": ("farah-siddiqui", "/work/reminders"),
+    "queue": ("priya-nair", "/queue"),
     "my work": ("priya-nair", "/work"),
     "empty my work": ("imran-sethi", "/work"),
     "postbox": ("farah-siddiqui", "/demo/post"),
