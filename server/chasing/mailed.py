@@ -7,14 +7,14 @@ from typing import Literal
 
 import msgspec
 
-from server.chasing.facts import MailFailed, MailSent, ShownInstead
+from server.chasing.facts import MailFailed, MailReplaced, MailSent
 from server.record.facts import Entry
 
 MOST = 20
 """So many mails are kept to be shown. All of them stand in the record."""
 
 Outcome = Literal["sent", "shown", "failed"]
-OUTCOMES: dict[type, Outcome] = {MailSent: "sent", ShownInstead: "shown", MailFailed: "failed"}
+OUTCOMES: dict[type, Outcome] = {MailSent: "sent", MailReplaced: "shown", MailFailed: "failed"}
 
 
 class Mailed(msgspec.Struct, frozen=True):
@@ -36,7 +36,7 @@ class MailedState(msgspec.Struct, frozen=True):
 def apply(state: MailedState, entry: Entry) -> MailedState:
     """The mails after one more fact. What was sent and comes back is one mail, which did not arrive."""
     fact = entry.fact
-    if not isinstance(fact, MailSent | ShownInstead | MailFailed):
+    if not isinstance(fact, MailSent | MailReplaced | MailFailed):
         return state
     outcome = OUTCOMES[type(fact)]
     things = 0 if any(ref.rung == "digest" for ref in fact.notices) else len(fact.notices)
