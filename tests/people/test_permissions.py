@@ -65,7 +65,7 @@ def allowed(who: str, name: str, main: tuple[Fact, ...] = FAMILY, people: tuple[
 
 
 def commands() -> Iterator[type[Command]]:
-    """Every command of every room."""
+    """Every command of every room, and not what some of them have in common."""
     for module in pkgutil.walk_packages(server.__path__, "server."):
         if module.name.endswith(".commands"):
             importlib.import_module(module.name)
@@ -73,7 +73,7 @@ def commands() -> Iterator[type[Command]]:
     while waiting:
         for kind in waiting.pop().__subclasses__():
             waiting.append(kind)
-            if kind.__module__.startswith("server."):
+            if kind.__module__.startswith("server.") and not kind.__subclasses__():
                 yield kind
 
 
