@@ -25,16 +25,6 @@ class NotInTheQueue(Refused):
     code = "not_in_the_queue"
 
 
-class AboutDeadline(Command):
-    """About one deadline. `stream` is where it stands: over that and main the service decides."""
-
-    deadline: str
-    stream: str
-
-    def beside_main(self) -> str:
-        return self.stream
-
-
 class Chase(Command):
     """Climb what is due of these deadlines of one stream: record who is told, step by step."""
 
@@ -93,14 +83,19 @@ def chased(known: Deadline, climb: Climb, told: tuple[Told, ...], following: dat
     )
 
 
-class NoteFailure(AboutDeadline):
+class NoteFailure(Command):
     """A notice did not reach somebody: whoever stands in for them is told at once."""
 
     may: ClassVar[str] = "note_failure"
+    deadline: str
+    stream: str
     version: int
     step: int
     person: str
     how: Failure
+
+    def beside_main(self) -> str:
+        return self.stream
 
     def follows(self, hand: Hand) -> Iterator[Draft]:
         known = hand.state[DeadlinesState].by_id.get(self.deadline)
@@ -140,7 +135,7 @@ NEEDED = {
 }
 
 
-class SettleQueue(AboutDeadline):
+class SettleQueue(Command):
     """Say what becomes of something owed that nobody settled, by name and with a reason.
 
     Still required, it comes back at the moment that is named here. Taken elsewhere, it is no longer chased.
@@ -151,6 +146,7 @@ class SettleQueue(AboutDeadline):
         "disposition": "Choose what becomes of this",
         "again": "Enter when this comes back to the queue, for example 27 3 2026 and 9am",
     }
+    deadline: str
     disposition: Disposition
     words: str
     again: datetime | None = None

@@ -19,18 +19,13 @@ from server.deadlines.facts import Failure
 from server.record.commands import Command, Draft, Hand
 
 
-class AboutMail(Command):
-    """About one mail to one person."""
+class RecordSent(Command):
+    """It was handed over."""
 
     may: ClassVar[str] = "record_mail"
     person: str
     mail: str
     notices: tuple[NoticeRef, ...]
-
-
-class RecordSent(AboutMail):
-    """It was handed over."""
-
     tries: int = 1
     repeat: bool = False
 
@@ -43,16 +38,25 @@ class RecordSent(AboutMail):
         )
 
 
-class RecordShown(AboutMail):
+class RecordShown(Command):
     """They see it on the page and in their calendar."""
+
+    may: ClassVar[str] = "record_mail"
+    person: str
+    mail: str
+    notices: tuple[NoticeRef, ...]
 
     def follows(self, hand: Hand) -> Iterator[Draft]:
         yield Draft(hand.book, MailReplaced(person=self.person, mail=self.mail, notices=self.notices))
 
 
-class RecordFailed(AboutMail):
+class RecordFailed(Command):
     """It did not reach them."""
 
+    may: ClassVar[str] = "record_mail"
+    person: str
+    mail: str
+    notices: tuple[NoticeRef, ...]
     how: Failure
     tries: int = 1
 
@@ -65,9 +69,13 @@ class RecordFailed(AboutMail):
         )
 
 
-class RecordWithheld(AboutMail):
+class RecordWithheld(Command):
     """It was not sent, because it was no longer true."""
 
+    may: ClassVar[str] = "record_mail"
+    person: str
+    mail: str
+    notices: tuple[NoticeRef, ...]
     why: Why
 
     def follows(self, hand: Hand) -> Iterator[Draft]:

@@ -93,7 +93,7 @@ async def settle(request: Request) -> Response:
     """POST /families/{ref}/owed/{deadline}: a named person says what becomes of it."""
     hand = await at_the_family(request)
     known = find(request, hand)
-    form = await read_form(request, SettleQueue, deadline=known.owed.deadline, stream=known.stream)
+    form = await read_form(request, SettleQueue, deadline=known.owed.deadline)
     if form.command is None:
         return await owed_page(request, hand, form.typed, form.problems, form.key)
     try:

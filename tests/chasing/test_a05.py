@@ -102,7 +102,6 @@ async def test_a_promise_is_chased_until_it_is_settled(chaser: Chaser) -> None:
     town.clock.at = local("2026-03-31T14:40")
     settled = SettleQueue(
         deadline=known.id,
-        stream=known.stream,
         disposition="still_required",
         words="Still required though the flat is empty: he kept a key.",
         again=local("2026-04-09T09:00"),
