@@ -39,6 +39,10 @@ class Chaser:
         """The same relay, given up after a moment."""
         return Smtp(self.box.url, limit=0.3)
 
+    async def stand_at(self, written: str) -> None:
+        """It is that time, and nobody has looked yet."""
+        self.town.clock.at = local(written)
+
     async def at(self, written: str) -> list[Mail]:
         """What is sent when it is this time in London. The counts of half past seven have left by then."""
         moment = local(written)

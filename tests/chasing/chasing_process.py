@@ -1,6 +1,7 @@
 """A process that chases (`huddle work`), on a clock that begins at a moment: `url redis_url smtp_url at how`.
 
-With `strike` it kills itself once the relay has said yes to a mail, before that is recorded.
+With `strike` it kills itself once the relay has said yes to a mail, before that is recorded. With `demo` its
+clock stands still, and is ahead of that by as much as the demonstration's is.
 """
 
 from __future__ import annotations
@@ -25,19 +26,20 @@ async def strike(_: str) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-HOOKS = {"": nothing, "strike": strike}
+HOOKS = {"": nothing, "strike": strike, "demo": nothing}
 
 
 async def main(url: str, redis_url: str, smtp_url: str, at: str, how: str = "") -> None:
-    chosen = settings(url, redis_url=redis_url, smtp_url=smtp_url, demo=False, chase=True)
+    chosen = settings(url, redis_url=redis_url, smtp_url=smtp_url, demo=how == "demo")
     began, moment = time.monotonic(), datetime.fromisoformat(at)
 
     def clock() -> datetime:
-        return moment + timedelta(seconds=time.monotonic() - began)
+        passed = 0.0 if how == "demo" else time.monotonic() - began
+        return moment + timedelta(seconds=passed)
 
     async with opened(chosen, clock=clock) as core:
         await core.books.open(PARTNERSHIP)
-        parts = worker.chasing(core, post_for(chosen, core.store), clock, new_id, HOOKS[how])
+        parts = worker.chasing(core, post_for(chosen, core.store), core.ledger.clock, new_id, HOOKS[how])
         print("ready", flush=True)
         await asyncio.gather(*(survive(name, part) for name, part in parts))
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,11 +16,16 @@ from pathlib import Path
 from sqlalchemy import select
 
 from server.actions.agreeing import AgreeAction
+from server.chasing.due import due
 from server.chasing.facts import MailSent, NoticeRef
+from server.chasing.outbox import outgoing
 from server.chasing.tables import notice
+from server.deadlines.state import Deadline, DeadlinesState
+from server.demo.ahead import Ahead
 from server.record.reading import every_entry
 from server.record.store import Store
 from tests.chasing.chaser import local
+from tests.lab.mailbox import Mail, Mailbox
 from tests.lab.services import wait_for
 from tests.lab.town import Town
 
@@ -52,6 +59,50 @@ class Chasing:
 
     def said(self) -> str:
         return self.log.read_text()
+
+
+class Afar:
+    """The chase of a town as it is seen from outside: others look, by the demonstration's clock."""
+
+    def __init__(self, town: Town, box: Mailbox) -> None:
+        self.town, self.box = town, box
+
+    async def stand_at(self, written: str) -> None:
+        clock = self.town.house.clock
+        assert isinstance(clock, Ahead)
+        await clock.move(local(written))
+
+    async def at(self, written: str) -> list[Mail]:
+        """What is sent when it is this time in London, but for the counts of half past seven."""
+        moment = local(written)
+        morning = moment.replace(hour=7, minute=30)
+        if self.town.house.clock() < morning < moment:
+            await self.stand_at(f"{morning:%Y-%m-%dT%H:%M}")
+            await self.settled()
+        before = len(self.box.mails)
+        await self.stand_at(written)
+        await self.settled()
+        return self.box.mails[before:]
+
+    async def look(self) -> list[Mail]:
+        before = len(self.box.mails)
+        await self.settled()
+        return self.box.mails[before:]
+
+    async def settled(self) -> None:
+        """Every process has looked since, and nothing is on its way."""
+        store, began = self.town.house.store, time.monotonic()
+        quiet = 0
+        while quiet < 3:
+            assert time.monotonic() - began < PATIENCE, "it never settled"
+            await asyncio.sleep(0.5)
+            now = self.town.house.clock()
+            waits = await store.read(lambda c, now=now: due(c, now, 1) or c.execute(select(outgoing)).all())
+            quiet = 0 if waits else quiet + 1
+
+    async def deadline(self, id: str) -> Deadline:
+        hand = await self.town.house.ledger.look(self.town.book, await self.town.actor(DENISE))
+        return hand.state[DeadlinesState].by_id[id]
 
 
 @contextlib.contextmanager
