@@ -1,7 +1,7 @@
 """A process that chases (`huddle work`), on a clock that begins at a moment: `url redis_url smtp_url at how`.
 
 With `strike` it kills itself once the relay has said yes to a mail, before that is recorded. With `demo` its
-clock stands still, and is ahead of that by as much as the demonstration's is.
+clock is ahead of that by as much as the demonstration's is.
 """
 
 from __future__ import annotations
@@ -34,8 +34,7 @@ async def main(url: str, redis_url: str, smtp_url: str, at: str, how: str = "") 
     began, moment = time.monotonic(), datetime.fromisoformat(at)
 
     def clock() -> datetime:
-        passed = 0.0 if how == "demo" else time.monotonic() - began
-        return moment + timedelta(seconds=passed)
+        return moment + timedelta(seconds=time.monotonic() - began)
 
     async with opened(chosen, clock=clock) as core:
         await core.books.open(PARTNERSHIP)

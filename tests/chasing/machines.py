@@ -16,9 +16,9 @@ from pathlib import Path
 from sqlalchemy import select
 
 from server.actions.agreeing import AgreeAction
-from server.chasing.due import due
 from server.chasing.facts import MailSent, NoticeRef
 from server.chasing.outbox import outgoing
+from server.chasing.pulse import health
 from server.chasing.tables import notice
 from server.deadlines.state import Deadline, DeadlinesState
 from server.demo.ahead import Ahead
@@ -85,20 +85,22 @@ class Afar:
         return self.box.mails[before:]
 
     async def look(self) -> list[Mail]:
+        """What comes while every process looks once more."""
         before = len(self.box.mails)
+        await asyncio.sleep(1.2)
         await self.settled()
         return self.box.mails[before:]
 
     async def settled(self) -> None:
-        """Every process has looked since, and nothing is on its way."""
+        """Somebody has looked since the clock was moved, and nothing is on its way any more."""
         store, began = self.town.house.store, time.monotonic()
-        quiet = 0
-        while quiet < 3:
+        while not await self.looked() or await store.read(lambda c: c.execute(select(outgoing)).all()):
             assert time.monotonic() - began < PATIENCE, "it never settled"
-            await asyncio.sleep(0.5)
-            now = self.town.house.clock()
-            waits = await store.read(lambda c, now=now: due(c, now, 1) or c.execute(select(outgoing)).all())
-            quiet = 0 if waits else quiet + 1
+            await asyncio.sleep(0.1)
+
+    async def looked(self) -> bool:
+        known, now = await health(self.town.house.store), self.town.house.clock()
+        return known.swept is not None and known.swept >= now
 
     async def deadline(self, id: str) -> Deadline:
         hand = await self.town.house.ledger.look(self.town.book, await self.town.actor(DENISE))
