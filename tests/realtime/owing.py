@@ -43,6 +43,4 @@ async def note_failure(town: Town) -> tuple[str, Command]:
 async def settle_queue(town: Town) -> tuple[str, Command]:
     id = await climbed(town, hours=24 * 14)
     later = town.clock() + timedelta(days=3)
-    return PRIYA, SettleQueue(
-        deadline=id, stream=town.book, disposition="still_required", words="She is ill", again=later
-    )
+    return PRIYA, SettleQueue(deadline=id, disposition="still_required", words="She is ill", again=later)
