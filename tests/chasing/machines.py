@@ -31,7 +31,7 @@ from tests.lab.town import Town
 
 ROOT = Path(__file__).resolve().parents[2]
 DENISE = "denise-hallam"
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 class Chasing:

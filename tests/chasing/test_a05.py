@@ -135,7 +135,8 @@ async def told(chaser: Looks) -> None:
 
     assert people(await chaser.at("2026-03-31T14:00")) == []
     owed = await chaser.deadline(known.id)
-    assert owed.queued_at == local("2026-03-31T14:00")
+    assert owed.queued_at is not None
+    assert owed.chased[-1].queued and owed.chased[-1].planned == local("2026-03-31T14:00")
     assert len(owed.chased) == 8
     await chaser.stand_at("2026-03-31T14:40")
     settled = SettleQueue(
