@@ -80,13 +80,14 @@ class Sweep:
             await asyncio.sleep(LOOK_EVERY)
 
     async def look(self) -> None:
-        """Everything that is due at this moment."""
+        """Everything that is due at this moment: one and the same for all of it, so that nobody hears of
+        what fell due together in two mails."""
         began = self._clock()
         await self.canary()
-        await self.climb()
-        await self.digest()
+        await self.climb(began)
+        await self.digest(began)
         await self.links()
-        await self.gather()
+        await self.gather(began)
         await self.send()
         await self.beat(began)
 
@@ -103,12 +104,12 @@ class Sweep:
             await pulse.beat(self._store, pulse.SWEPT, now)
             self._beaten = now
 
-    async def climb(self) -> int:
+    async def climb(self, now: datetime | None = None) -> int:
         """Climb every ladder that is due, to where it should be now. How many deadlines that was."""
-        climbed = 0
+        climbed, until = 0, now or self._clock()
         stalled: set[str] = set()
         for _ in range(ROUNDS):
-            found = await self._store.read(lambda c: due(c, self._clock()))
+            found = await self._store.read(lambda c: due(c, until))
             found = [each for each in found if each.deadline not in stalled]
             if not found:
                 break
@@ -145,10 +146,10 @@ class Sweep:
         now = await self._store.read(lambda c: due(c, self._clock()))
         return not {(each.deadline, each.at) for each in together} <= {(e.deadline, e.at) for e in now}
 
-    async def digest(self) -> None:
+    async def digest(self, now: datetime | None = None) -> None:
         """Once, when a working day begins: a note for everybody who owes something within the week."""
         state = await partnership(self._ledger.books)
-        now = self._clock()
+        now = now or self._clock()
         local = now.astimezone(state.zone)
         if not digest_is_due(local, state.nation) or self._digest_of == local.date():
             return
@@ -168,10 +169,10 @@ class Sweep:
             await self._ledger.record(PARTNERSHIP, MakeLinkAskedFor(person=person), THE_SYSTEM, key=key)
         await self._store.write(lambda c: asking.seen(c, asked))
 
-    async def gather(self) -> int:
+    async def gather(self, now: datetime | None = None) -> int:
         """Put what waits into mails."""
         state = await partnership(self._ledger.books)
-        now = self._clock()
+        now = now or self._clock()
         local = now.astimezone(state.zone)
         allowed = Allowed(at_work(local, state.nation), digest_is_due(local, state.nation))
         if not await self._store.read(lambda c: waiting(c, now, allowed, 1)):

@@ -82,7 +82,7 @@ async def test_a_question_that_nobody_answers_climbs_as_the_clock_is_moved(town:
     last = await move(anybody, "due")
     assert last.endswith("1 waits in the queue, where somebody must settle it by name.")
     told = [to for to, _ in mails(await anybody.get("/demo/post"))]
-    assert {"Martin Yeo", "Tom Okafor", "Priya Nair", "Denise Hallam"} == set(told)
+    assert {"Martin Yeo", "Tom Okafor", "Priya Nair", "Denise Hallam"} <= set(told)
 
 
 async def test_what_can_wait_for_working_hours_is_said_to_wait(town: Town) -> None:

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
+from server.families import closure_state as closure
 from server.families import conflict_state as conflicts
 from server.families import request_state as requests
+from server.families.closure_state import ClosureState
 from server.families.commands import AddMember, OpenFamily
 from server.families.conflict_state import ConflictsState
 from server.families.family_views import FamilyView
@@ -45,6 +47,7 @@ WHOLE = Parts(
     (FamilyState, apply),
     (ConflictsState, conflicts.apply),
     (RequestsState, requests.apply),
+    (ClosureState, closure.apply),
 )
 """What a real record folds: each book is asked for the part that it has."""
 
