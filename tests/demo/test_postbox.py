@@ -72,7 +72,7 @@ async def test_a_question_that_nobody_answers_climbs_as_the_clock_is_moved(town:
     anybody = await town.browser()
     await ask(town)
     async with asyncio.timeout(within(5.0)):  # what is asked for is told at once
-        while not mails(await anybody.get("/demo/post")):  # noqa: ASYNC110 - nothing tells of it
+        while "Martin Yeo" not in [to for to, _ in mails(await anybody.get("/demo/post"))]:  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0.05)
     assert await move(anybody, "due") == "Moved to Thursday 26 March 2026, 9am. 1 mail has been sent since."
     assert (
