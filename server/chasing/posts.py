@@ -12,7 +12,7 @@ from server.settings import Settings
 
 
 class NoRelay:
-    """No relay is named, so nothing can be handed over. It is tried again, and found out."""
+    """No relay is named: what is due stands on the page alone, and nothing comes here."""
 
     async def send(self, message: EmailMessage, to: str) -> Outcome:
         return Outcome("try_again")

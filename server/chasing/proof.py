@@ -147,6 +147,6 @@ def canary(connection: Connection, now: datetime) -> str:
     row = connection.execute(query).one_or_none()
     if row is None or now - moment(row.at) > EVERY + GRACE:
         return "The daily test reminder was not made"
-    if row.outcome == "failed" or (row.outcome is None and now - moment(row.at) > GRACE):
+    if row.outcome not in (None, "sent") or (row.outcome is None and now - moment(row.at) > GRACE):
         return "The daily test reminder did not leave"
     return ""

@@ -104,6 +104,9 @@ class Sending:
         return items
 
     def _waits(self, held: Held, items: list[Item], state: PartnershipState) -> bool:
+        """Whether it is shown on the page and not mailed: as they chose, or because there is no relay."""
+        if self._settings.smtp_url is None and not self._settings.demo:
+            return True
         channel = state.channels.get(held.person, "email")
         return channel != "email" and not any(i.urgent or i.kind not in CAN_WAIT for i in items)
 

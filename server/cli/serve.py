@@ -82,7 +82,7 @@ def work() -> None:
     if chosen.embedded:
         fail("With SQLite `huddle serve` chases by itself: one process holds the database.")
     if chosen.smtp_url is None and not chosen.demo:
-        fail("HUDDLE_SMTP_URL is not set, so nobody could be reminded. It names the relay that takes mail.")
+        log.warning("worker.no_relay", words="HUDDLE_SMTP_URL is not set: reminders stand on the page alone")
     run(working(chosen))
 
 

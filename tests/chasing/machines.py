@@ -13,10 +13,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from server.actions.agreeing import AgreeAction
 from server.chasing.facts import MailSent, NoticeRef
+from server.chasing.gathering import Allowed
+from server.chasing.gathering import waiting as waiting_notices
+from server.chasing.hours import at_work, digest_is_due
 from server.chasing.outbox import outgoing
 from server.chasing.pulse import health
 from server.chasing.tables import notice
@@ -24,7 +27,7 @@ from server.deadlines.state import Deadline, DeadlinesState
 from server.demo.ahead import Ahead
 from server.record.reading import every_entry
 from server.record.store import Store
-from tests.chasing.chaser import local
+from tests.chasing.chaser import LONDON, local
 from tests.lab.mailbox import Mail, Mailbox
 from tests.lab.services import wait_for
 from tests.lab.town import Town
@@ -94,9 +97,17 @@ class Afar:
     async def settled(self) -> None:
         """Somebody has looked since the clock was moved, and nothing is on its way any more."""
         store, began = self.town.house.store, time.monotonic()
-        while not await self.looked() or await store.read(lambda c: c.execute(select(outgoing)).all()):
+        while not await self.looked() or await store.read(self.on_its_way):
             assert time.monotonic() - began < PATIENCE, "it never settled"
             await asyncio.sleep(0.1)
+
+    def on_its_way(self, connection: Connection) -> bool:
+        """Whether anything that may leave now has not left."""
+        now = self.town.house.clock()
+        there = now.astimezone(LONDON)
+        allowed = Allowed(at_work(there, "england"), digest_is_due(there, "england"))
+        mails = connection.execute(select(outgoing).limit(1)).all()
+        return bool(mails or waiting_notices(connection, now, allowed, 1))
 
     async def looked(self) -> bool:
         known, now = await health(self.town.house.store), self.town.house.clock()

@@ -27,7 +27,7 @@ AT = local(DUE)
 TEAM = ("farah-siddiqui", "grace-lindqvist", "leo-marsh", "priya-nair", "hannah-pike")
 
 
-async def until(there: object, patience: float = 60.0) -> None:
+async def until(there: object, patience: float = 150.0) -> None:
     """Until an answer is true: `there` is asked again and again."""
     ends = time.monotonic() + patience
     while not await there():  # type: ignore[operator]  # any question
