@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bench import fold, report, rows
+from bench import chasing, fold, report, rows
 from bench.district import Plan
 from bench.ladder import QUICK_RATES, RATES, Step, climb
 from bench.standing import Ground, Topology
@@ -29,16 +29,15 @@ def main(
     quick: Annotated[bool, typer.Option(help="Less of everything: a minute or two.")] = False,
     rooms: Annotated[int, typer.Option(help="Families with a live huddle.")] = 100,
     people: Annotated[int, typer.Option(help="Practitioners in each.")] = 15,
-    only: Annotated[list[str] | None, typer.Option(help="sqlite, one, two, peer, rows, fold.")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="sqlite, one, two, peer, rows, fold, chasing.")
+    ] = None,
     rate: Annotated[list[int] | None, typer.Option(help="Rates of the ladder, instead of the usual.")] = None,
     protocol: Annotated[str, typer.Option(help="html or json.")] = "html",
     profile: Annotated[int, typer.Option(help="Print where the time goes at this rate.")] = 0,
 ) -> None:
     """Measure the product over sockets, beside a bare broadcast under the same load."""
-    wanted = set(
-        only
-        or (["sqlite", "one", "two", "rows"] if quick else ["sqlite", "one", "two", "peer", "rows", "fold"])
-    )
+    wanted = set(only or (QUICKLY if quick else ("sqlite", "one", "two", "peer", "rows", "fold", "chasing")))
     if quick:
         rooms = min(rooms, 20)
     plan = Plan(rooms, people, (1000 if quick else 5000) if "rows" in wanted else 0)
@@ -65,6 +64,8 @@ def main(
                 rows.measure(ground, EMBEDDED, quick=quick)
             if "fold" in wanted:
                 report.plain("Folding and showing 5,000 fragments", fold.rows(), "ms")
+            if "chasing" in wanted:
+                chasing.measure(Path(folder), quick=quick)
         finally:
             ground.close()
     return None
