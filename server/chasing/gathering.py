@@ -38,7 +38,7 @@ def gather(connection: Connection, now: datetime, allowed: Allowed, new_id: Call
         mine = connection.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": LOCK}).scalar()
         if not mine:
             return 0
-    rows = waiting(connection, now, allowed)
+    rows = waiting(connection, allowed)
     if not rows or (behind(connection, now) and not too_long(rows, now)):
         return 0
     for person, theirs in groupby(rows, key=lambda row: str(row.person)):
@@ -60,7 +60,7 @@ def put(
         outbox.carry(connection, mail, person, [(row.subject, row.version, row.rung) for row in some])
 
 
-def waiting(connection: Connection, now: datetime, allowed: Allowed, most: int = AT_ONCE) -> list[Row[Any]]:
+def waiting(connection: Connection, allowed: Allowed, most: int = AT_ONCE) -> list[Row[Any]]:
     """Notices that nobody has put into a mail yet, by person, in the order in which they were due."""
     n, o = notice.c, outgoing_notice.c
     carried = and_(o.subject == n.subject, o.version == n.version, o.rung == n.rung, o.person == n.person)
@@ -70,7 +70,7 @@ def waiting(connection: Connection, now: datetime, allowed: Allowed, most: int =
     query = (
         select(n.subject, n.version, n.rung, n.person, n.kind, n.at)
         .outerjoin_from(notice, outgoing_notice, carried)
-        .where(n.outcome.is_(None), n.at <= micros(now), o.mail.is_(None), leaves)
+        .where(n.outcome.is_(None), o.mail.is_(None), leaves)
         .order_by(n.person, n.at)
         .limit(most)
     )

@@ -175,7 +175,7 @@ class Sweep:
         now = now or self._clock()
         local = now.astimezone(state.zone)
         allowed = Allowed(at_work(local, state.nation), digest_is_due(local, state.nation))
-        if not await self._store.read(lambda c: waiting(c, now, allowed, 1)):
+        if not await self._store.read(lambda c: waiting(c, allowed, 1)):
             return 0
         return await self._store.write(lambda c: gather(c, now, allowed, self._new_id))
 

@@ -139,7 +139,7 @@ def own(home: House) -> str:
 async def waiting_for_morning(home: House, now: datetime) -> int:
     """How many people there are to whom something will be written once they are at work."""
     allowed = Allowed(anything=True, digests=False)
-    rows = await home.store.read(lambda connection: waiting(connection, now, allowed))
+    rows = await home.store.read(lambda connection: waiting(connection, allowed))
     return len({row.person for row in rows})
 
 

@@ -136,7 +136,7 @@ async def test_a_sweep_that_makes_no_test_reminder_is_known_within_the_day(chase
 
 
 @pytest.mark.parametrize("where", ["sqlite_town", "postgres_town"])
-async def test_m1_a_sweep_that_looks_into_the_wrong_column_is_found_out(
+async def test_a_sweep_that_looks_into_the_wrong_column_is_found_out(
     where: str, box: Mailbox, request: pytest.FixtureRequest
 ) -> None:
     async with running(request.getfixturevalue(where)) as town:
@@ -158,7 +158,7 @@ async def test_m1_a_sweep_that_looks_into_the_wrong_column_is_found_out(
         assert any(line["event"] == "chasing.unproved" for line in logs)
 
 
-async def test_m1_what_is_climbed_by_hand_counts_and_what_stands_still_again_does_not(chaser: Chaser) -> None:
+async def test_what_is_climbed_by_hand_counts_and_what_stands_still_again_does_not(chaser: Chaser) -> None:
     """The proof holds the record against itself, whoever climbed."""
     owed = await asked(chaser.town)
     await chaser.look()
