@@ -121,6 +121,8 @@ class Jobs:
         finally:
             with contextlib.suppress(Exception):  # whatever goes wrong here, that this was told to end stands
                 await worker.close()
+            with contextlib.suppress(Exception):
+                await pool.connection_pool.disconnect()
 
     async def close(self) -> None:
         await self._drop()
