@@ -24,6 +24,8 @@ from tests.lab.mailbox import Mail, Mailbox
 from tests.lab.services import Redis
 from tests.lab.town import ROWE, Town, running
 
+pytestmark = pytest.mark.slow
+
 FAMILY = ("Rowe", "Tamsin", "Kieran", "Doyle", "Remi", "Isla", "Ellery", ROWE)
 AGENCY_NAMES = tuple(agency.name for agency in AGENCIES)
 
