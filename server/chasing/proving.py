@@ -18,6 +18,8 @@ log = structlog.get_logger()
 
 EVERY = 900.0
 AFTER_TROUBLE = 60.0
+AFTER_START = 5.0
+"""By then the sweep has looked, and what it found has left."""
 
 
 class Proving:
@@ -30,6 +32,7 @@ class Proving:
 
     async def watch(self) -> None:
         """Prove, wait, prove again, for ever; sooner where something was wrong."""
+        await asyncio.sleep(AFTER_START)
         while True:
             wait = AFTER_TROUBLE
             try:
