@@ -19,6 +19,7 @@ from redis.asyncio import ConnectionPool, Redis
 from redis.exceptions import RedisError
 
 from server.chasing import aside
+from server.chasing.outbox import Waiting
 from server.chasing.sending import Sending
 from server.realtime import doorbell
 from server.record.store import Store
@@ -27,6 +28,8 @@ log = structlog.get_logger()
 
 TIMEOUT = 40
 """Seconds for one job: a little more than one mail may take."""
+EXPIRES = 60
+"""Seconds after which a job that nobody began is forgotten. Until then its mail gets no second one."""
 AT_ONCE = 8
 TRIES = 5
 """How often a job is begun whose worker died: whether there is anything left to do, the database says."""
@@ -51,9 +54,10 @@ def from_json(payload: bytes) -> dict[str, Any]:
 
 
 async def deliver(ctx: dict[str, Any], mail: str) -> None:
-    """Send one mail."""
+    """Send one mail. Where this process's clock is behind that of who handed it over, a little later."""
     sending: Sending = ctx["sending"]
-    await sending.deliver(mail, queued=True)
+    if not await sending.deliver(mail, queued=True) and await sending.early(mail):
+        raise arq.worker.Retry(defer=1)
 
 
 async def put_aside(ctx: dict[str, Any], digest: str, size: int) -> None:
@@ -86,12 +90,12 @@ class Jobs:
         self._ctx = {"sending": sending, "store": store, "clock": clock}
         self._pool: ArqRedis | None = None
 
-    async def hand_over(self, mails: Sequence[str]) -> bool:
-        """Tell the workers. Whether Redis took all of it."""
+    async def hand_over(self, mails: Sequence[Waiting]) -> bool:
+        """Tell the workers, once of each time that a mail is tried. Whether Redis took all of it."""
         try:
             self._pool = self._pool or await connect(self._url)
-            for mail in mails:
-                await self._pool.enqueue_job("deliver", mail)
+            for mail, tries in mails:
+                await self._pool.enqueue_job("deliver", mail, _job_id=f"{mail} {tries}", _expires=EXPIRES)
         except (RedisError, OSError, TimeoutError) as error:
             log.warning("jobs.no_redis", error=type(error).__name__)
             await self._drop()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import BigInteger, ColumnElement, Connection, Executable, delete, insert, or_, select, update
@@ -19,6 +20,8 @@ HELD_FOR = timedelta(seconds=45)
 """For as long a mail is in one hand: longer than sending may take. Then another may take it up."""
 QUEUED_FOR = timedelta(seconds=15)
 """A job that was not begun by then counts as lost."""
+CLOCKS_DIFFER = timedelta(seconds=5)
+"""So far the clocks of two machines may be apart without a mail waiting for it."""
 
 
 class Outgoing(SQLModel, table=True):
@@ -48,6 +51,13 @@ class OutgoingNotice(SQLModel, table=True):
 
 outgoing = Outgoing.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
 outgoing_notice = OutgoingNotice.__table__  # type: ignore[attr-defined]  # as above
+
+
+class Waiting(NamedTuple):
+    """A mail in nobody's hand, and how often somebody had it."""
+
+    mail: str
+    tries: int
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -83,24 +93,24 @@ def carry(connection: Connection, mail: str, person: str, carried: Iterable[Carr
     connection.execute(insert(outgoing_notice), rows)
 
 
-def due(connection: Connection, now: datetime, most: int) -> Sequence[str]:
+def due(connection: Connection, now: datetime, most: int) -> list[Waiting]:
     """Mails that may be sent now and are in nobody's hand, whoever has heard of them already."""
-    query = select(outgoing.c.mail).where(*free(now)).order_by(outgoing.c.next_try_at).limit(most)
-    return connection.execute(query).scalars().all()
+    o = outgoing.c
+    query = select(o.mail, o.tries).where(*free(now)).order_by(o.next_try_at).limit(most)
+    return [Waiting(row.mail, row.tries) for row in connection.execute(query)]
 
 
-def queued(connection: Connection, mails: Sequence[str], now: datetime) -> None:
+def queued(connection: Connection, mails: Sequence[Waiting], now: datetime) -> None:
     """They were handed to workers. Who is not heard of is handed over again."""
+    these = outgoing.c.mail.in_([each.mail for each in mails])
     later = micros(now + QUEUED_FOR)
-    connection.execute(
-        update(outgoing).where(outgoing.c.mail.in_(mails), *free(now)).values(next_try_at=later)
-    )
+    connection.execute(update(outgoing).where(these, *free(now)).values(next_try_at=later))
 
 
 def take(connection: Connection, mail: str, now: datetime, *, queued: bool = False) -> Held | None:
     """Take a mail in hand, unless somebody else has it or it is not its time."""
     o = outgoing.c
-    until = now + QUEUED_FOR if queued else now
+    until = soon(now) if queued else now
     query = select(outgoing).where(o.mail == mail, *free(until)).with_for_update(skip_locked=True)
     row = connection.execute(query).one_or_none()
     if row is None:
@@ -109,6 +119,19 @@ def take(connection: Connection, mail: str, now: datetime, *, queued: bool = Fal
         update(outgoing).where(o.mail == mail).values(held_until=micros(now + HELD_FOR), tries=row.tries + 1)
     )
     return Held(row.mail, row.person, row.tries + 1, row.unsure or row.held_until is not None)
+
+
+def soon(now: datetime) -> datetime:
+    """Up to when something handed to workers is due: by the clock here, or by theirs who handed it over."""
+    return now + QUEUED_FOR + CLOCKS_DIFFER
+
+
+def early(connection: Connection, mail: str, now: datetime) -> bool:
+    """Whether it was handed over by a process whose clock is far ahead of this one's (the demonstration's
+    leaps, and each process sees it a little later)."""
+    o = outgoing.c
+    query = select(o.mail).where(o.mail == mail, o.tries == 0, o.next_try_at > micros(soon(now)))
+    return connection.execute(query).one_or_none() is not None
 
 
 def carried(connection: Connection, mail: str) -> list[Carried]:

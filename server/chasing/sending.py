@@ -96,6 +96,10 @@ class Sending:
         await self._settle(held, true, outcome)
         return True
 
+    async def early(self, mail: str) -> bool:
+        """Whether the clock here has yet to reach the moment at which this was handed over."""
+        return await self._store.read(lambda c: outbox.early(c, mail, self._clock()))
+
     async def _items(self, held: Held, true: list[Carrying], state: PartnershipState) -> list[Item]:
         now = self._clock()
         items = [item(each, now, state.zone, self._key) for each in true if each.kind != "digest"]

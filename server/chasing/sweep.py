@@ -20,6 +20,7 @@ from server.chasing.due import Due, due, owing_until
 from server.chasing.facts import post_of
 from server.chasing.gathering import Allowed, gather, waiting
 from server.chasing.hours import at_work, digest_is_due
+from server.chasing.outbox import Waiting
 from server.chasing.recording import MakeDigest
 from server.chasing.sending import Sending
 from server.people import asking
@@ -39,11 +40,11 @@ TOGETHER = 4
 """Mails that one process sends at the same time where no worker takes them."""
 AT_ONCE = 500
 
-HandOver = Callable[[list[str]], Awaitable[bool]]
+HandOver = Callable[[list[Waiting]], Awaitable[bool]]
 """Tells workers of mails that wait. Whether they were told."""
 
 
-async def no_workers(_: list[str]) -> bool:
+async def no_workers(_: list[Waiting]) -> bool:
     return False
 
 
@@ -182,11 +183,11 @@ class Sweep:
     async def send(self) -> None:
         """Hand over what may leave, or send it."""
         now = self._clock()
-        mails = list(await self._store.read(lambda c: outbox.due(c, now, AT_ONCE)))
+        mails = await self._store.read(lambda c: outbox.due(c, now, AT_ONCE))
         if not mails:
             return
         if await self._hand_over(mails):
             await self._store.write(lambda c: outbox.queued(c, mails, now))
             return
         for at in range(0, len(mails), TOGETHER):
-            await asyncio.gather(*(self._sending.deliver(mail) for mail in mails[at : at + TOGETHER]))
+            await asyncio.gather(*(self._sending.deliver(each.mail) for each in mails[at : at + TOGETHER]))

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pydantic import SecretStr
 from sqlalchemy import select
 
 from server.chasing.post import Smtp
@@ -32,7 +33,8 @@ class Chaser:
     def __init__(self, town: Town, box: Mailbox, **more: Any) -> None:
         self.town, self.box = town, box
         house = town.house
-        self.sending = Sending(town.settings, house.store, house.ledger, Smtp(box.url), town.clock, **more)
+        settings = town.settings.model_copy(update={"smtp_url": SecretStr(box.url)})
+        self.sending = Sending(settings, house.store, house.ledger, Smtp(box.url), town.clock, **more)
         self.sweep = Sweep(house.store, house.ledger, self.sending, town.clock, new_id)
 
     def quick(self) -> Smtp:

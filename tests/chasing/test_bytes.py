@@ -12,6 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from server.chasing.jobs import Jobs
+from server.chasing.outbox import Waiting
 from server.core import INDEX_TABLES, INDEXES
 from server.demo.cast import AGENCIES, BY_ID
 from server.record.reindex import reindex
@@ -77,7 +78,7 @@ async def test_b10_i10_j10_nothing_that_leaves_names_anybody(
             await a_month(town, chaser)
             assert await actions(town)
             await chaser.sweep.gather()
-            assert await jobs.hand_over(["0123456789abcdef"])
+            assert await jobs.hand_over([Waiting("0123456789abcdef", 0)])
             working = asyncio.create_task(jobs.work())
             await asyncio.sleep(0.5)
             working.cancel()

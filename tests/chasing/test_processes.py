@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -14,11 +15,11 @@ from sqlalchemy import select
 from server.chasing.aside import dead_letter
 from server.chasing.jobs import QUEUE
 from server.record.store import Store
-from tests.chasing.chaser import local
-from tests.chasing.machines import Chasing, chasing, promise, sent, told, waiting
+from tests.chasing.chaser import local, people
+from tests.chasing.machines import Afar, Chasing, chasing, promise, sent, told, waiting
 from tests.lab.mailbox import Mailbox
 from tests.lab.services import Redis
-from tests.lab.town import running
+from tests.lab.town import NOW, running
 
 pytestmark = [pytest.mark.fault, pytest.mark.slow]
 
@@ -126,6 +127,33 @@ async def test_j7_b7_without_redis_or_with_a_full_one_the_sweep_sends_by_itself(
             await all_told(postgres_town, 14)
             own.start()
         assert max(told(await sent(postgres_town)).values()) == 1
+
+
+async def test_b6_redis_away_for_an_evening_stops_no_chase(postgres_town: str) -> None:
+    """From before five until the next morning. What falls due meanwhile is told at its time."""
+    evening = ("2026-03-25T17:30", "2026-03-25T19:00", "2026-03-25T20:30", "2026-03-25T22:00")
+    with Mailbox() as box, Redis() as own:
+        async with running(postgres_town, redis_url=own.url, smtp_url=box.url) as town:
+            for due, owner in zip(evening, TEAM[1:], strict=True):
+                await promise(town, 1, due, (owner,))
+            afar = Afar(town, box)
+            with chasing(*(Chasing(postgres_town, own.url, box.url, NOW, "demo") for _ in range(2))):
+                await afar.at("2026-03-25T16:30")
+                own.kill()
+                for due, owner in zip(evening, TEAM[1:], strict=True):
+                    assert owner in people(await afar.at(due))
+                own.start()
+                assert "tom-okafor" in people(await afar.at("2026-03-26T09:00")), "who answers for them"
+                await until(lambda: asyncio.to_thread(has_had_jobs, own.url))
+        assert await waiting(postgres_town) == 0
+        assert max(told(await sent(postgres_town)).values()) == 1
+
+
+def has_had_jobs(url: str) -> bool:
+    """Whether workers take what this Redis holds since it was started."""
+    client = redis_client.Redis.from_url(url)
+    with contextlib.closing(client):
+        return "cmdstat_zrangebyscore" in client.info("commandstats")
 
 
 async def prepared_again(url: str) -> None:
