@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, and_, func, or_, select, text, true
 
 from server.chasing import outbox
-from server.chasing.outbox import outgoing_notice
+from server.chasing.outbox import Enclosed, outgoing, outgoing_notice
 from server.chasing.tables import notice
 from server.deadlines.tables import deadline
 from server.record.chain import micros
@@ -33,7 +32,8 @@ class Allowed(NamedTuple):
 
 
 def gather(connection: Connection, now: datetime, allowed: Allowed, new_id: Callable[[], str]) -> int:
-    """Put every notice that may leave now into a mail. How many notices."""
+    """Put every notice that may leave now into a mail. How many notices. What goes alone has a mail of its
+    own; the rest goes with what waits for that person already."""
     if connection.dialect.name == "postgresql":
         mine = connection.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": LOCK}).scalar()
         if not mine:
@@ -41,23 +41,32 @@ def gather(connection: Connection, now: datetime, allowed: Allowed, new_id: Call
     rows = waiting(connection, allowed)
     if not rows or (behind(connection, now) and not too_long(rows, now)):
         return 0
-    for person, theirs in groupby(rows, key=lambda row: str(row.person)):
-        put(connection, person, list(theirs), now, new_id)
+    mails = waiting_mails(connection, {row.person for row in rows})
+    begun: dict[str, str] = {}
+    enclosed: list[Enclosed] = []
+    for row in rows:
+        alone = row.kind in ALONE
+        mail = None if alone else mails.get(row.person)
+        if mail is None:
+            mail = new_id()
+            begun[mail] = row.person
+            if not alone:
+                mails[row.person] = mail
+        enclosed.append(Enclosed(row.subject, row.version, row.rung, row.person, mail))
+    outbox.begin(connection, begun, now)
+    outbox.carry(connection, enclosed)
     return len(rows)
 
 
-def put(
-    connection: Connection, person: str, rows: list[Row[Any]], now: datetime, new_id: Callable[[], str]
-) -> None:
-    """What goes alone has a mail of its own; the rest goes with what waits for this person already."""
-    alone = [[row] for row in rows if row.kind in ALONE]
-    together = [row for row in rows if row.kind not in ALONE]
-    for some in (*alone, *([together] if together else ())):
-        mail = None if some[0].kind in ALONE else outbox.waiting_for(connection, person)
-        if mail is None:
-            mail = new_id()
-            outbox.begin(connection, mail, person, now)
-        outbox.carry(connection, mail, person, [(row.subject, row.version, row.rung) for row in some])
+def waiting_mails(connection: Connection, people: Collection[str]) -> dict[str, str]:
+    """By person, a mail to them that nobody has begun to send: what is new goes with it, not in a second."""
+    n, o, c = notice.c, outgoing.c, outgoing_notice.c
+    of_notice = and_(c.subject == n.subject, c.version == n.version, c.rung == n.rung, c.person == n.person)
+    alone = select(c.mail).join(notice, of_notice).where(n.kind.in_(ALONE), n.person.in_(people))
+    query = select(o.person, o.mail).where(
+        o.person.in_(people), o.held_until.is_(None), o.unsure.is_(False), o.mail.not_in(alone)
+    )
+    return {row.person: row.mail for row in connection.execute(query)}
 
 
 def waiting(connection: Connection, allowed: Allowed, most: int = AT_ONCE) -> list[Row[Any]]:

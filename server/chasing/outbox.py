@@ -6,7 +6,7 @@ Kept tables: this module alone writes them. They hold no address and no word; wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -73,24 +73,25 @@ Carried = tuple[str, int, str]
 """Subject, version and rung of a notice."""
 
 
-def waiting_for(connection: Connection, person: str) -> str | None:
-    """A mail to them that nobody has begun to send: what is new goes with it, and not in a second one."""
-    o = outgoing.c
-    query = select(o.mail).where(o.person == person, o.held_until.is_(None), o.unsure.is_(False)).limit(1)
-    found: str | None = connection.execute(query).scalar()
-    return found
+class Enclosed(NamedTuple):
+    """A notice, by subject, version, rung and person, and the mail that carries it."""
+
+    subject: str
+    version: int
+    rung: str
+    person: str
+    mail: str
 
 
-def begin(connection: Connection, mail: str, person: str, now: datetime) -> None:
-    connection.execute(insert(outgoing).values(mail=mail, person=person, next_try_at=micros(now)))
+def begin(connection: Connection, mails: Mapping[str, str], now: datetime) -> None:
+    """Mails, and to whom each goes."""
+    rows = [{"mail": mail, "person": person, "next_try_at": micros(now)} for mail, person in mails.items()]
+    if rows:
+        connection.execute(insert(outgoing), rows)
 
 
-def carry(connection: Connection, mail: str, person: str, carried: Iterable[Carried]) -> None:
-    rows = [
-        {"subject": subject, "version": version, "rung": rung, "person": person, "mail": mail}
-        for subject, version, rung in carried
-    ]
-    connection.execute(insert(outgoing_notice), rows)
+def carry(connection: Connection, notices: Sequence[Enclosed]) -> None:
+    connection.execute(insert(outgoing_notice), [each._asdict() for each in notices])
 
 
 def due(connection: Connection, now: datetime, most: int) -> list[Waiting]:
@@ -132,12 +133,6 @@ def early(connection: Connection, mail: str, now: datetime) -> bool:
     o = outgoing.c
     query = select(o.mail).where(o.mail == mail, o.tries == 0, o.next_try_at > micros(soon(now)))
     return connection.execute(query).one_or_none() is not None
-
-
-def carried(connection: Connection, mail: str) -> list[Carried]:
-    n = outgoing_notice.c
-    query = select(n.subject, n.version, n.rung).where(n.mail == mail).order_by(n.subject, n.version, n.rung)
-    return [(row.subject, row.version, row.rung) for row in connection.execute(query)]
 
 
 def put_back(connection: Connection, mail: str, at: datetime, *, unsure: bool) -> None:

@@ -12,6 +12,7 @@ import pytest
 from httpx2 import AsyncClient, Response
 from sqlalchemy import func, select
 
+from server.families.requests import RequestInformation
 from server.people import asking
 from server.people.asking import link_asked
 from server.people.commands import MakeLinkAskedFor, MakeSignInLink
@@ -22,12 +23,13 @@ from server.people.roles import RecordLeaving
 from server.record.books import PARTNERSHIP
 from server.record.commands import Command
 from server.record.reading import every_entry
-from tests.chasing.chaser import Chaser, people
+from tests.chasing.chaser import Chaser, local, people
+from tests.chasing.test_sending import mails_of
 from tests.lab.mailbox import Mail, Mailbox
 from tests.lab.town import BY_ID, Town
 from tests.realtime.conftest import served
 
-PRIYA, IMRAN, LEO = "priya-nair", "imran-sethi", "leo-marsh"
+PRIYA, IMRAN, LEO, DENISE = "priya-nair", "imran-sethi", "leo-marsh", "denise-hallam"
 ASK = "/sign-in/link"
 PASSWORD = "three random words"
 
@@ -174,6 +176,17 @@ async def test_of_two_that_wait_only_the_newer_leaves(told: Chaser) -> None:
         await by(told.town, IMRAN, MakeSignInLink(person=PRIYA, how="mailed"), f"link-{number}")
     assert people(await told.look()) == [PRIYA]
     assert sorted(str(n.outcome) for n in await told.notices() if n.kind == "link") == ["sent", "withheld"]
+
+
+async def test_a_link_that_waits_carries_nothing_else(told: Chaser) -> None:
+    await by(told.town, IMRAN, MakeSignInLink(person=PRIYA, how="mailed"), "link")
+    await told.sweep.gather()
+    question = RequestInformation(
+        question="When was he last seen?", due=local("2026-03-27T12:00"), person=PRIYA
+    )
+    await told.town.do(DENISE, question)
+    await told.sweep.gather()
+    assert len(await mails_of(told.town, PRIYA)) == 2
 
 
 async def test_a_link_that_was_shown_before_there_was_mail_tells_nobody(told: Chaser) -> None:
