@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Protocol, cast
 
 from sqlalchemy import BigInteger, Connection, Integer, bindparam, literal_column, select
 
@@ -15,14 +15,23 @@ from server.record.prepared import Prepared
 AT_ONCE = 200
 
 
-class Due(NamedTuple):
-    """A deadline whose ladder is to be climbed."""
+class Due(Protocol):
+    """A deadline whose ladder is to be climbed: a row as the database gave it, for this is asked for ever."""
 
-    deadline: str
-    version: int
-    stream: str
-    book: str
-    at: int
+    @property
+    def deadline(self) -> str: ...
+
+    @property
+    def version(self) -> int: ...
+
+    @property
+    def stream(self) -> str: ...
+
+    @property
+    def book(self) -> str: ...
+
+    @property
+    def at(self) -> int: ...
 
 
 _DUE = Prepared(
@@ -31,7 +40,7 @@ _DUE = Prepared(
         deadline.c.version,
         deadline.c.stream,
         deadline.c.book,
-        deadline.c.next_chase_at,
+        deadline.c.next_chase_at.label("at"),
     )
     .where(deadline.c.next_chase_at <= bindparam("now", type_=BigInteger))
     .order_by(deadline.c.next_chase_at)
@@ -41,9 +50,9 @@ _DUE = Prepared(
 """Every process asks this once a second, for ever."""
 
 
-def due(connection: Connection, now: datetime, most: int = AT_ONCE) -> list[Due]:
+def due(connection: Connection, now: datetime, most: int = AT_ONCE) -> Sequence[Due]:
     """The longest overdue first. One look into an index: what is not due costs nothing."""
-    return list(map(Due._make, _DUE(connection, {"now": micros(now), "most": most})))
+    return cast(Sequence[Due], _DUE(connection, {"now": micros(now), "most": most}).fetchall())
 
 
 def owing_until(connection: Connection, until: datetime) -> Sequence[str]:

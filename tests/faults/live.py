@@ -17,7 +17,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import websockets
 
@@ -36,6 +36,8 @@ Place = tuple[str, int]
 class Client:
     """One person's program: `facts` by place with the moment of their arrival, `saved` by key."""
 
+    opens_within: ClassVar[float] = 2
+
     def __init__(self, person: str, headers: Headers, huddle: str, ports: Sequence[int]) -> None:
         self.person = person
         self.ports = list(ports)
@@ -51,6 +53,7 @@ class Client:
         self.headers = headers
         self._huddle = huddle
         self.cursor = ""
+        self.tries = 0
         self._wanted: dict[str, str] = {}
         self._connection: websockets.ClientConnection | None = None
         self._news = asyncio.Event()
@@ -111,13 +114,18 @@ class Client:
             await self.may_connect.wait()
             with contextlib.suppress(OSError, TimeoutError, websockets.WebSocketException):
                 await self._follow(self.ports[attempt % len(self.ports)])
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(self.pause())
+
+    def pause(self) -> float:
+        """Seconds until it tries again: at once, nearly."""
+        return 0.1
 
     async def _follow(self, port: int) -> None:
         connecting = socket_at(port, ADDRESS, self._huddle, self.headers, after=self.cursor)
-        connecting.open_timeout = 2
+        connecting.open_timeout = self.opens_within
         async with connecting as connection:
             self._connection = connection
+            self.tries = 0
             try:
                 for message in list(self._wanted.values()):
                     await connection.send(message)
