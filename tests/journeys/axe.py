@@ -1,5 +1,7 @@
 """axe, with no rule switched off: light, dark and on paper, on a desk and at 320 px.
 
+What depends on colours is looked for in each; what depends on what is there and where, once at either size.
+
 With a folder in HUDDLE_PICTURES each of these states is also kept there as a picture, to be looked at.
 """
 
@@ -30,12 +32,20 @@ REMEMBERING = """() => {
   };
 }"""
 """axe works out each of a page's few colours anew for each element: a fifth of its time."""
-RUN = "() => axe.run(document, { resultTypes: ['violations'] }).then(found => found.violations)"
+RUN = "more => axe.run(document, { resultTypes: ['violations'], ...more }).then(found => found.violations)"
+EVERY: dict[str, Any] = {}
+OF_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 LARGEST_SIGN = "() => Math.max(0, ...[...document.querySelectorAll('svg')].map(sign => sign.clientWidth))"
 LIGHT: dict[str, Any] = {"color_scheme": "light", "media": "screen"}
 DARK: dict[str, Any] = {"color_scheme": "dark", "media": "screen"}
 PAPER: dict[str, Any] = {"color_scheme": "light", "media": "print"}
-LOOKS = ((DESK, LIGHT), (DESK, DARK), (DESK, PAPER), (NARROW, LIGHT), (NARROW, DARK))
+LOOKS = (
+    (DESK, LIGHT, EVERY),
+    (DESK, DARK, OF_COLOURS),
+    (DESK, PAPER, OF_COLOURS),
+    (NARROW, LIGHT, EVERY),
+    (NARROW, DARK, OF_COLOURS),
+)
 
 _count = itertools.count(1)
 
@@ -45,12 +55,12 @@ def clean(page: Page) -> None:
     page.evaluate(AXE)
     page.evaluate(REMEMBERING)
     number = next(_count)
-    for size, look in LOOKS:
+    for size, look, rules in LOOKS:
         page.set_viewport_size(size)  # type: ignore[arg-type]
         page.emulate_media(**look)
         name = f"{size['width']}-{look['color_scheme']}-{look['media']}"
         picture(page, f"{number:03}-{name}")
-        assert [told(found) for found in page.evaluate(RUN)] == [], name
+        assert [told(found) for found in page.evaluate(RUN, rules)] == [], name
         assert page.evaluate(LARGEST_SIGN) <= 64, f"a sign without its style, {name}"
     assert page.evaluate("() => document.scrollingElement.scrollWidth") <= NARROW["width"]
     assert page.locator("main").evaluate("main => main.scrollWidth <= main.clientWidth")
