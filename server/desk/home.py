@@ -10,8 +10,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.desk.hands import hands_of, questions_of
+from server.desk.meetings import has_part
 from server.desk.reminders import post_to
 from server.families.labels import LEVELS
+from server.families.looking import is_guest
 from server.families.request_views import request_view
 from server.families.state import FamilyState
 from server.families.views import PersonView, person_view
@@ -105,14 +107,17 @@ async def link_made(request: Request, who: Viewer) -> LinkNote | None:
 
 
 async def huddle_cards(request: Request, hands: dict[str, Hand]) -> list[HuddleCard]:
+    """The huddles of somebody's own families; of one that they read as a guest, those that expect them."""
     here = house(request)
     now = here.clock()
     found = await starting_between(here.store, list(hands), now - timedelta(days=1), now + AHEAD)
     cards = []
     for huddle_id, stream in found:
-        huddle = hands[stream].state[HuddlesState].by_id[huddle_id]
-        if huddle.course != "closed" and now < huddle.ends + LIVE_FOR:
-            cards.append(huddle_card(hands[stream], huddle, live=huddle.sits_from <= now))
+        hand = hands[stream]
+        huddle, person = hand.state[HuddlesState].by_id[huddle_id], hand.who.person
+        theirs = has_part(person, huddle) or not is_guest(hand, person)
+        if theirs and huddle.course != "closed" and now < huddle.ends + LIVE_FOR:
+            cards.append(huddle_card(hand, huddle, live=huddle.sits_from <= now))
     return cards
 
 

@@ -52,9 +52,12 @@ async def meetings(request: Request, hands: Mapping[str, Hand], until: date) -> 
 def expected(hand: Hand, huddle: Huddle, now: datetime) -> bool:
     """Whether the viewer has a part in it, has not sent apologies, and it is not over."""
     person = hand.who.person
-    part = person in huddle.invited or person in (huddle.chair, huddle.deputy, huddle.scribe)
     on = huddle.course not in OVER and now < huddle.ends + LIVE_FOR
-    return on and part and person not in huddle.answers.apologies
+    return on and has_part(person, huddle) and person not in huddle.answers.apologies
+
+
+def has_part(person: str, huddle: Huddle) -> bool:
+    return person in huddle.invited or person in (huddle.chair, huddle.deputy, huddle.scribe)
 
 
 def meeting(hand: Hand, huddle: Huddle, now: datetime) -> Meeting:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,6 +18,7 @@ from server.huddles.state import Huddle, HuddlesState
 from server.people.permissions import NotYours
 from server.record.commands import Hand
 from server.record.refusals import Incomplete, NotFound
+from server.web.templates import clock_words
 from tests.lab.town import ROWE, Town
 
 PRIYA, FARAH, GRACE, PIKE, SAM = (
@@ -154,6 +156,27 @@ async def test_a_guest_whom_another_huddle_expects_reads_on_and_so_do_all_others
     assert (readers[SAM], readers[MARTIN]) == (None, None)
 
 
+async def test_a_guest_who_is_uninvited_no_longer_finds_it_and_the_team_still_does(town: Town) -> None:
+    huddle = await convened(town, MARTIN, FARAH, purpose="Plan the summer")
+    assert "Plan the summer" in (await (await town.browser(MARTIN)).get("/")).text
+    for person in (MARTIN, FARAH):
+        await town.do(PRIYA, uninvite(huddle, person))
+    assert "Plan the summer" not in (await (await town.browser(MARTIN)).get("/")).text
+    assert "Plan the summer" in (await (await town.browser(FARAH)).get("/")).text
+
+
+async def test_its_moment_stands_at_the_door_of_every_reader(town: Town) -> None:
+    huddle = await convened(town, MARTIN)
+    await town.do(PRIYA, move(town, huddle))
+    at = (town.clock() + timedelta(days=9)).astimezone(ZoneInfo("Europe/London"))
+    for person in (PRIYA, FARAH, MARTIN):
+        door = (await (await town.browser(person)).get(f"/huddles/{huddle}/join")).text
+        assert f"{at:%A} {at.day} {at:%B %Y} at {clock_words(at)}</time>, for 30 minutes" in door
+    await town.do(PRIYA, Join(huddle=huddle, accepted=True))
+    door = (await (await town.browser(FARAH)).get(f"/huddles/{huddle}/join")).text
+    assert "It is planned for" not in door
+
+
 async def test_who_was_uninvited_may_be_invited_again(town: Town) -> None:
     huddle = await convened(town, MARTIN)
     await town.do(PRIYA, uninvite(huddle, MARTIN))
@@ -187,13 +210,15 @@ async def test_the_page_of_its_course_moves_only_what_has_not_begun(town: Town) 
     huddle = await convened(town, FARAH)
     chair = await town.browser(PRIYA)
     at = f"/huddles/{huddle}/course"
-    assert "Move the huddle" in (await chair.get(at)).text
+    page = (await chair.get(at)).text
+    assert "Move the huddle" in page and "Adjourn the huddle" not in page
     when = town.clock() + timedelta(days=8)
     form = {"starts-day": f"{when.day}", "starts-month": f"{when.month}", "starts-year": f"{when.year}"}
     done = await chair.post(f"{at}/move", data=form | {"starts-time": "10am", "minutes": "45", "reason": ""})
     assert done.status_code == 303
     assert (await known(town, huddle)).minutes == 45
     await town.do(PRIYA, Join(huddle=huddle, accepted=True))
-    assert "Move the huddle" not in (await chair.get(at)).text
+    page = (await chair.get(at)).text
+    assert "Move the huddle" not in page and "Adjourn the huddle" in page
     late = await chair.post(f"{at}/move", data=form | {"starts-time": "11am", "minutes": "45"})
     assert late.status_code == 409 and "This huddle has begun" in late.text
