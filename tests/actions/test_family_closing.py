@@ -10,6 +10,7 @@ from server.families.closure_state import ClosureState
 from server.people.permissions import NotYours
 from tests.actions.promises import DENISE, FARAH, GRACE, PRIYA, agree, agreed, settle_all
 from tests.actions.test_actions import refused, words_of
+from tests.desk.test_work import Shown
 from tests.families.test_requests import asked
 from tests.lab.town import Town, running
 from tests.realtime.conftest import ONE_AND_TWO
@@ -32,6 +33,24 @@ async def test_g4_35_nobody_closes_a_record_to_clear_the_list(town: Town) -> Non
     page = await (await town.browser(PRIYA)).get("/families/NMR-0147/close")
     assert page.text.count("Weigh Remi") == 1 and "Still owed: 2" in page.text
     assert (await closure(town)).closed is None
+
+
+async def test_while_something_is_owed_the_page_links_to_it_and_has_no_form_that_can_only_be_refused(
+    town: Town,
+) -> None:
+    await settle_all(town)
+    known = await agreed(town, "Weigh Remi @grace in 2 days")
+    browser, there = await town.browser(PRIYA), "/families/NMR-0147/close"
+    page = Shown(await browser.get(there))
+    assert page.document.xpath(f"//main//a[@href='/families/NMR-0147/actions/{known.id}']")
+    assert not page.document.xpath("//main//form")
+    stale = Shown(await browser.post(there, data={"key": "from-before", "reason": "Moved & left no word"}))
+    assert stale.status == 409 and "There is a problem" in stale.text
+    assert not stale.document.xpath("//main//form")
+    assert "Moved & left no word" in stale.words("//section[@aria-labelledby='kept-title']")[0]
+    await settle_all(town)
+    page = Shown(await browser.get(there))
+    assert page.document.xpath("//main//form//textarea[@name='reason']") and "Still owed" not in page.text
 
 
 async def test_with_nothing_owed_the_plan_owner_closes_it_with_a_reason(town: Town) -> None:
