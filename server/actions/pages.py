@@ -23,7 +23,7 @@ from server.actions.offers import offers
 from server.actions.owing import of_action
 from server.actions.returning import BACK, Unanswered, backs, came_from
 from server.actions.state import ActionsState
-from server.actions.views import OUTCOMES, action_view, late_words, views
+from server.actions.views import OUTCOMES, action_view, lateness, views
 from server.deadlines.state import DeadlinesState
 from server.families.audience import names_of
 from server.families.composer import who_reads
@@ -54,7 +54,7 @@ async def actions(request: Request) -> Response:
         ref=family.reference,
         open=sorted((a for a in shown if a.open), key=lambda a: (a.due is None, str(a.due), a.label)),
         settled=[a for a in reversed(shown) if not a.open],
-        late={a.id: late_words(a, a.finished or hand.now, partnership) for a in known},
+        late={a.id: lateness(a, a.finished or hand.now, partnership) for a in known},
     )
 
 
@@ -90,7 +90,7 @@ def action_page(
         family_name=family.name,
         ref=family.reference,
         action=action_view(known, partnership, family.book, hand.state[DeadlinesState]),
-        late=late_words(known, known.finished or hand.now, partnership),
+        late=lateness(known, known.finished or hand.now, partnership),
         offered=offers(known, hand),
         chases=chases(known, hand),
         checkers=names_of(checkers(known, hand), hand) if known.claim else "",

@@ -11,9 +11,9 @@ from server.actions.action import Action, Stage
 from server.actions.dues import due_words
 from server.actions.facts import Outcome
 from server.actions.owing import of_action
-from server.deadlines.lateness import lateness
 from server.deadlines.state import DeadlinesState
 from server.families.labels import DOMAINS
+from server.families.late import late_words
 from server.families.views import PersonView, person_view
 from server.people.state import PartnershipState
 
@@ -115,7 +115,7 @@ def action_view(
         settled_at=known.settled_at,
         first_due_words=by(known.first_due) if moved else "",
         extensions=known.extensions,
-        late=late_words(known, known.finished, partnership),
+        late=lateness(known, known.finished, partnership),
         restricted=restricted,
         chased=chased(known, deadlines),
         huddle=known.huddle,
@@ -145,16 +145,12 @@ def detail(known: Action) -> str:
     return {"declined": known.declined, "change_asked": known.asked}.get(known.stage, "")
 
 
-def late_words(known: Action, until: datetime | None, partnership: PartnershipState) -> str:
+def lateness(known: Action, until: datetime | None, partnership: PartnershipState) -> str:
     """How late an action was at a moment, from the first due time that somebody owned; else empty."""
     if known.first_due is None or until is None:
         return ""
-    zone = partnership.zone
-    late = lateness(known.first_due.astimezone(zone), until.astimezone(zone), partnership.nation)
-    if not late.elapsed:
-        return ""
-    days = late.working_days
-    return f"{days} working {'day' if days == 1 else 'days'} late" if days else "late"
+    due, at = (moment.astimezone(partnership.zone) for moment in (known.first_due, until))
+    return late_words(due, at, partnership.nation, settled=known.finished is not None)
 
 
 def views(

@@ -16,6 +16,7 @@ from server.chasing.queries import outcomes
 from server.deadlines.facts import OwnerChased, Part
 from server.deadlines.state import Deadline, DeadlinesState
 from server.families.deadline_sentences import OWED
+from server.families.late import late_words
 from server.families.pages import at_the_family
 from server.families.request_state import RequestsState
 from server.families.state import FamilyState
@@ -74,6 +75,8 @@ class OwedView(msgspec.Struct, frozen=True):
     words: str
     owner: PersonView
     due: datetime
+    late: str
+    """How late it is, in words; nothing once it is settled."""
     steps: tuple[StepView, ...]
     next_at: datetime | None
     queued_at: datetime | None
@@ -144,6 +147,7 @@ def owed_view(known: Deadline, hand: Hand, found: dict[tuple[int, str, str], str
         words=words,
         owner=person_view(partnership, owed.owners[0]),
         due=owed.due,
+        late=lateness(known, hand),
         steps=tuple(step_view(fact, partnership, found) for fact in known.chased),
         next_at=following,
         queued_at=known.queued_at,
@@ -151,6 +155,13 @@ def owed_view(known: Deadline, hand: Hand, found: dict[tuple[int, str, str], str
         settled=tuple(fact.words for fact in known.settled),
         about=about,
     )
+
+
+def lateness(known: Deadline, hand: Hand) -> str:
+    partnership = hand.partnership[PartnershipState]
+    first, now = (at.astimezone(partnership.zone) for at in (known.owed.first_due, hand.now))
+    is_late = known.owed.due <= hand.now and not known.over
+    return late_words(first, now, partnership.nation) if is_late else ""
 
 
 def subject(known: Deadline, hand: Hand) -> tuple[str, str, str]:

@@ -13,7 +13,8 @@ from server.actions.answerable import checkers, deciders
 from server.actions.state import ActionsState
 from server.actions.views import action_view
 from server.deadlines.state import DeadlinesState
-from server.desk.owed import Owed, Task, late_words, mark_of, order
+from server.desk.owed import Owed, Task, mark_of, order
+from server.families.late import late_words
 from server.people.state import PartnershipState
 from server.record.commands import Hand
 
@@ -48,7 +49,7 @@ def waits(person: str, task: Task, known: Action, hand: Hand, now: datetime) -> 
         id=known.id,
         at=due,
         day=due.date(),
-        late=late_words(due, now) if due <= now else "",
+        late=late_words(due, now.astimezone(due.tzinfo), partnership.nation),
         family=mark_of(hand),
         action=action_view(known, partnership, hand.book, deadlines),
         task=task,

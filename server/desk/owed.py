@@ -17,6 +17,7 @@ from server.actions.state import ActionsState
 from server.actions.views import ActionView, action_view
 from server.deadlines.state import DeadlinesState
 from server.desk.hands import Question
+from server.families.late import late_words
 from server.families.request_state import Request
 from server.families.request_views import RequestView, request_view
 from server.families.state import FamilyState
@@ -113,7 +114,7 @@ def promised(person: str, hand: Hand, now: datetime) -> Iterator[Owed]:
             at=due,
             day=due.date(),
             time=time_words(due),
-            late=late_words(first, now) if late else "",
+            late=late_words(first, now.astimezone(first.tzinfo), partnership.nation) if late else "",
             first_due=first.date() if late and first.date() < due.date() else None,
             family=mark_of(hand),
             action=action_view(known, partnership, main, deadlines),
@@ -123,14 +124,14 @@ def promised(person: str, hand: Hand, now: datetime) -> Iterator[Owed]:
 
 
 def read_back(known: Action, hand: Hand, now: datetime) -> str:
-    """ "Read back by Friday at 3pm", "Reading it back is 2 days late"; empty where that is done."""
+    """ "Read back by Friday at 3pm", "Reading it back is 2 working days late"; empty where that is done."""
     step = hand.state[DeadlinesState].by_id.get(f"{known.id}:accept")
     if step is None or step.over:
         return ""
-    by = step.owed.due.astimezone(hand.partnership[PartnershipState].zone)
-    if by <= now:
-        late = late_words(by, now)
-        return f"Reading it back is {late[0].lower()}{late[1:]}"
+    partnership = hand.partnership[PartnershipState]
+    by = step.owed.due.astimezone(partnership.zone)
+    if late := late_words(by, now.astimezone(by.tzinfo), partnership.nation):
+        return f"Reading it back is {late}"
     today = by.date() == now.astimezone(by.tzinfo).date()
     return f"Read it back by {time_words(by)}{'' if today else f' on {by:%A}'}"
 
@@ -145,7 +146,7 @@ def asked(hand: Hand, known: Request, now: datetime) -> Owed:
         at=due,
         day=due.date(),
         time=time_words(due),
-        late=late_words(due, now) if due <= now else "",
+        late=late_words(due, now.astimezone(due.tzinfo), partnership.nation),
         family=mark_of(hand) if hand.state[FamilyState].reference else None,
         question=request_view(known, partnership),
     )
@@ -153,16 +154,16 @@ def asked(hand: Hand, known: Request, now: datetime) -> Owed:
 
 def reviewed(person: str, hand: Hand, now: datetime) -> Iterator[Owed]:
     """The review of a plan that `person` owns. It is due by the end of its day."""
-    family, zone = hand.state[FamilyState], hand.partnership[PartnershipState].zone
+    family, partnership = hand.state[FamilyState], hand.partnership[PartnershipState]
     if family.plan_owner != person or family.review_on is None:
         return
-    passed = (now.astimezone(zone).date() - family.review_on).days
+    due = datetime.combine(family.review_on, time.max, partnership.zone)
     yield Owed(
         kind="review",
         id=f"review-{family.reference}",
-        at=datetime.combine(family.review_on, time.max, zone),
+        at=due,
         day=family.review_on,
-        late=days_late(passed) if passed > 0 else "",
+        late=late_words(due, now.astimezone(partnership.zone), partnership.nation),
         family=mark_of(hand),
     )
 
@@ -180,16 +181,6 @@ def settled_lately(person: str, hands: Iterable[Hand], now: datetime) -> tuple[O
             day = at.astimezone(partnership.zone).date()
             found.append(Owed(kind="action", id=known.id, at=at, day=day, family=mark_of(hand), action=view))
     return tuple(sorted(found, key=lambda one: one.at, reverse=True))
-
-
-def late_words(due: datetime, now: datetime) -> str:
-    """ "2 days late" by the calendar; within one day "Late since 3pm". `due` is local."""
-    passed = (now.astimezone(due.tzinfo).date() - due.date()).days
-    return days_late(passed) if passed else f"Late since {time_words(due)}"
-
-
-def days_late(days: int) -> str:
-    return f"{days} {'day' if days == 1 else 'days'} late"
 
 
 def pressing(owed: Iterable[Owed], today: date) -> int:

@@ -14,11 +14,12 @@ from starlette.routing import BaseRoute, Route
 
 from server.actions.state import ActionsState
 from server.chasing.queries import answered_for, queued
-from server.deadlines.lateness import lateness
+from server.deadlines.owing import Owed
 from server.deadlines.state import DeadlinesState
 from server.desk.hands import hands_of
 from server.desk.owed import FamilyMark, mark_of
 from server.families.deadline_sentences import OWED
+from server.families.late import late_words
 from server.families.request_state import RequestsState
 from server.families.state import FamilyState
 from server.families.views import PersonView, person_view
@@ -42,7 +43,10 @@ class Waiting(msgspec.Struct, frozen=True):
     """What is owed in its own words, for who reads it; of what is restricted, that it is."""
     owner: PersonView
     due: datetime
-    days_late: int
+    late: str
+    """How late it is, in words, from when it was first due."""
+    first_due: datetime | None
+    """When that was, where another day was named since; for who reads it."""
     since: datetime | None
     family: FamilyMark | None
     address: str
@@ -85,9 +89,10 @@ def over(row: Any, hands: Hands) -> Hand | None:
     return hand if hand is not None and row.stream in hand.audience else None
 
 
-def owners(row: Any, hand: Hand) -> tuple[str, ...]:
-    known = hand.state[DeadlinesState].by_id.get(row.deadline)
-    return known.owed.owners if known else ()
+def owed(row: Any, hand: Hand | None) -> Owed | None:
+    """What the record says of it, for who reads it."""
+    known = hand.state[DeadlinesState].by_id.get(row.deadline) if hand else None
+    return known.owed if known else None
 
 
 def words(row: Any, hand: Hand) -> str:
@@ -101,17 +106,18 @@ def words(row: Any, hand: Hand) -> str:
 async def waiting(request: Request, who: Viewer, row: Any, hand: Hand | None) -> Waiting:
     partnership: PartnershipState = await house(request).partnership()
     due, now = moment(row.due), house(request).clock()
-    zone = partnership.zone
-    late = lateness(due.astimezone(zone), now.astimezone(zone), partnership.nation)
-    family = hand.state[FamilyState] if hand else None
+    zone, nation = partnership.zone, partnership.nation
+    known, family = owed(row, hand), hand.state[FamilyState] if hand else None
+    first = known.first_due if known else due
     return Waiting(
         deadline=row.deadline,
         what=OWED.get(row.kind, "something owed"),
         words=words(row, hand) if hand else "",
-        mine=row.owner == who.person or (hand is not None and who.person in owners(row, hand)),
+        mine=who.person in (known.owners if known else (row.owner,)),
         owner=person_view(partnership, row.owner),
         due=due,
-        days_late=late.working_days,
+        late=late_words(first.astimezone(zone), now.astimezone(zone), nation) if due <= now else "",
+        first_due=first if first < due <= now else None,
         since=moment(row.queued_at) if row.queued_at is not None else None,
         family=mark_of(hand) if hand else None,
         address=f"/families/{family.reference}/owed/{row.deadline}" if family else "",

@@ -118,13 +118,15 @@ def day_column(day: date, today: date) -> Column:
     return Column(f"{day:%a}", short(day), long(day))
 
 
-def headline(late: int, due: int, ahead: Iterable[date]) -> str:
-    """What the strip says, in a few words; that nothing is due is said with what comes next."""
-    if late or due:
-        parts = ([f"{late} late"] if late else []) + ([f"{due} due today"] if due else [])
-        return ", ".join(parts)
-    following = min(ahead, default=None)
-    return f"Nothing is due. Next: {long(following)}" if following else "Nothing is due"
+def headline(late: int, due: int, others: int, ahead: Iterable[date]) -> str:
+    """What stands below, in a few words: one's own that is late or due, the number of every page; then how
+    much waits that others owe; where nothing of one's own is due, what comes next."""
+    own = ([f"{late} late"] if late else []) + ([f"{due} due today"] if due else [])
+    following = None if own else min(ahead, default=None)
+    parts = [", ".join(own) or ("Nothing of yours is due" if others else "Nothing is due")]
+    parts += [f"{others} {'waits' if others == 1 else 'wait'} with others"] if others else []
+    parts += [f"Next: {long(following)}"] if following else []
+    return ". ".join(parts)
 
 
 def short(day: date) -> str:

@@ -83,8 +83,8 @@ async def work_page(request: Request, refused: Unanswered | None = None) -> Resp
     lately = settled_lately(who.person, hands.values(), now)
     others = waiting_for(who.person, hands.values(), now)
     held = [*owed, *(one for one in others if one.held)]
-    queue = await in_the_queue(request, who, hands)
-    told = await told_of(request, who, hands)
+    answers_for = answered(await told_of(request, who, hands), await in_the_queue(request, who, hands))
+    with_others = pressing((one for one in others if not one.held), today) + sum(map(size, answers_for))
     things = tuple(lying(held, ahead))
     late = sum(bool(one.late) for one in held)
     kept = refused and not any(one.id == refused.action for one in owed)
@@ -92,10 +92,10 @@ async def work_page(request: Request, refused: Unanswered | None = None) -> Resp
         request,
         "desk/work.html",
         status=422 if refused else 200,
-        sections=sections(owed, ahead, lately, today, others, answered(told, queue)),
+        sections=sections(owed, ahead, lately, today, others, answers_for),
         strip=by_day(things, today, partnership.nation),
         weeks=by_week(things, today, partnership.nation),
-        headline=headline(late, pressing(held, today) - late, (one.day for one in held)),
+        headline=headline(late, pressing(held, today) - late, with_others, (one.day for one in held)),
         as_at=now,
         practising=bool(who.roles & PRACTISING),
         did=recorded(who.person, hands.values(), request.query_params.get("did", "")),
@@ -185,6 +185,10 @@ def answered(told: Sequence[Waiting], queue: Sequence[Waiting]) -> list[Section]
         Section("people", "People you answer for", "desk/_work_waiting.html", rest),
         Section("queue", "Needs a person", "desk/_work_waiting.html", shown, more),
     ]
+
+
+def size(section: Section) -> int:
+    return len(section.rows) + section.more
 
 
 def task(owed: Iterable[Owed], name: Task) -> list[Owed]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from server.actions.commands import AskForChange
-from server.actions.views import late_words
+from server.actions.views import lateness
 from server.people.commands import NameManager
 from server.people.permissions import NotYours
 from server.people.state import PartnershipState
@@ -133,7 +133,7 @@ async def test_an_action_that_was_given_more_time_is_as_late_as_it_was(town: Tow
     found = await newest(town, known)
     hand = await town.house.ledger.look(town.book, await town.actor(DENISE))
     partnership = hand.partnership[PartnershipState]
-    assert late_words(found, found.finished, partnership) == "8 working days late"
+    assert lateness(found, found.finished, partnership) == "8 working days late"
     for page in ("actions", f"actions/{known.id}"):
         text = (await (await town.browser(GRACE)).get(f"/families/NMR-0147/{page}")).text
         assert "8 working days late" in text, page

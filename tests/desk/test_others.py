@@ -92,6 +92,16 @@ async def test_only_who_is_held_to_a_check_counts_it(town: Town) -> None:
     assert found == {DENISE: [True], PRIYA: [False]}
 
 
+async def test_the_headline_counts_what_waits_with_others_beside_ones_own(town: Town) -> None:
+    await claimed(town)
+    town.clock.pass_by(days=7)
+    for who, words in ((DENISE, "1 late"), (PRIYA, "Nothing of yours is due. 1 waits with others")):
+        shown = await work(town, who)
+        (row,) = shown.part("check")
+        assert "working days late" in row
+        assert shown.headline[0].startswith(words), who
+
+
 async def test_what_is_settled_waits_for_nobody(town: Town) -> None:
     known = await declined(town)
     await town.do(DENISE, settle(known, "The GP rang", "not_done"))

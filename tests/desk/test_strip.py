@@ -82,20 +82,22 @@ def test_weeks_count_the_same_things() -> None:
 
 
 @pytest.mark.parametrize(
-    ("late", "due", "words"),
+    ("late", "due", "others", "words"),
     [
-        (2, 1, "2 late, 1 due today"),
-        (0, 3, "3 due today"),
-        (1, 0, "1 late"),
-        (0, 0, "Nothing is due. Next: Friday 27 March"),
+        (2, 1, 0, "2 late, 1 due today"),
+        (0, 3, 0, "3 due today"),
+        (1, 0, 0, "1 late"),
+        (0, 0, 0, "Nothing is due. Next: Friday 27 March"),
+        (2, 1, 3, "2 late, 1 due today. 3 wait with others"),
+        (0, 0, 1, "Nothing of yours is due. 1 waits with others. Next: Friday 27 March"),
     ],
 )
-def test_the_headline_says_what_there_is_to_see(late: int, due: int, words: str) -> None:
-    assert headline(late, due, [date(2026, 4, 2), date(2026, 3, 27)]) == words
+def test_the_headline_says_what_there_is_to_see(late: int, due: int, others: int, words: str) -> None:
+    assert headline(late, due, others, [date(2026, 4, 2), date(2026, 3, 27)]) == words
 
 
 def test_with_nothing_ahead_the_headline_says_only_that() -> None:
-    assert headline(0, 0, []) == "Nothing is due"
+    assert headline(0, 0, 0, []) == "Nothing is due"
 
 
 @pytest.mark.parametrize(
