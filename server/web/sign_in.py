@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from server.people.links import LinkEnded
 from server.people.practitioners import Practitioner
 from server.people.session import Session
 from server.people.state import PartnershipState
@@ -85,12 +86,21 @@ async def sign_out(request: Request) -> Response:
 
 
 async def welcome(request: Request) -> Response:
-    """GET and POST /welcome/{token}: choose a password, once."""
+    """GET and POST /welcome/{token}: choose a password, once; or what to do where the link has ended."""
+    try:
+        return await choose(request)
+    except LinkEnded:
+        if wanted(request) != "page":
+            raise
+        return page(request, "people/link_ended.html", status=LinkEnded.status)
+
+
+async def choose(request: Request) -> Response:
     home, now, token = house(request), house(request).clock(), request.path_params["token"]
     state = await home.partnership()
     who = state.here(await home.links.look(token, now))
     if who is None:
-        raise NotFound
+        raise LinkEnded
     if request.method != "POST":
         return page(request, "people/welcome.html", name=who.name)
     try:

@@ -33,7 +33,7 @@ async def family(town: Town, who: str = "farah-siddiqui") -> FamilyState:
 
 
 def link_in(page: str) -> str:
-    found = re.search(r'id="link" readonly value="([^"]+)"', page)
+    found = re.search(r'id="link" [^>]*>([^<]+)</textarea>', page)
     assert found, "the page must show the link"
     return unescape(found[1])
 
