@@ -14,6 +14,14 @@ from server.record.facts import Entry
 change = msgspec.structs.replace
 
 
+class Settlement(msgspec.Struct, frozen=True):
+    """What somebody decided, by name, about what had climbed to the queue."""
+
+    by: str
+    at: datetime
+    said: QueueSettled
+
+
 class Deadline(msgspec.Struct, frozen=True):
     """One deadline. `climbed` counts the steps that were taken of its present ladder."""
 
@@ -27,7 +35,7 @@ class Deadline(msgspec.Struct, frozen=True):
     queued_at: datetime | None = None
     again: datetime | None = None
     """When it comes back to the queue, after somebody settled that it is still owed."""
-    settled: tuple[QueueSettled, ...] = ()
+    settled: tuple[Settlement, ...] = ()
 
     @property
     def next(self) -> Climb | None:
@@ -85,7 +93,8 @@ def after(known: Deadline, fact: Owing, entry: Entry) -> Deadline:
             again=None,
         )
     if isinstance(fact, QueueSettled):
-        return change(known, settled=(*known.settled, fact), queued_at=None, again=fact.again)
+        decided = Settlement(entry.author, entry.at, fact)
+        return change(known, settled=(*known.settled, decided), queued_at=None, again=fact.again)
     return known
 
 

@@ -14,7 +14,7 @@ from server.actions.state import ActionsState
 from server.chasing.commands import NotInTheQueue, SettleQueue
 from server.chasing.queries import outcomes
 from server.deadlines.facts import OwnerChased, Part
-from server.deadlines.state import Deadline, DeadlinesState
+from server.deadlines.state import Deadline, DeadlinesState, Settlement
 from server.families.deadline_sentences import OWED
 from server.families.late import late_words
 from server.families.pages import at_the_family
@@ -45,6 +45,7 @@ OUTCOMES = {
     "failed": "did not arrive",
     "withheld": "not sent: it was settled before",
 }
+NO_WORDS = "Enter why, and what happens now"
 DISPOSITIONS = (
     ("still_required", "Still required", "It comes back to the queue at the time that you enter"),
     ("taken_elsewhere", "Done elsewhere", "It is no longer chased here"),
@@ -67,6 +68,16 @@ class StepView(msgspec.Struct, frozen=True):
     queued: bool
 
 
+class SettledView(msgspec.Struct, frozen=True):
+    """What somebody decided about it, once it was in the queue. `again`: when it comes back."""
+
+    by: PersonView
+    at: datetime
+    what: str
+    words: str
+    again: datetime | None
+
+
 class OwedView(msgspec.Struct, frozen=True):
     """Something owed, as its readers see it."""
 
@@ -81,7 +92,7 @@ class OwedView(msgspec.Struct, frozen=True):
     next_at: datetime | None
     queued_at: datetime | None
     over: bool
-    settled: tuple[str, ...]
+    settled: tuple[SettledView, ...]
     about: str
     """The address of what it belongs to."""
 
@@ -98,7 +109,8 @@ async def settle(request: Request) -> Response:
     known = find(request, hand)
     form = await read_form(request, SettleQueue, deadline=known.owed.deadline)
     if form.command is None:
-        return await owed_page(request, hand, form.typed, form.problems, form.key)
+        unsaid = {} if str(form.typed.get("words", "")).strip() else {"words": NO_WORDS}
+        return await owed_page(request, hand, form.typed, form.problems | unsaid, form.key)
     try:
         await house(request).ledger.record(hand.book, form.command, hand.who, key=form.key)
     except (Incomplete, NotInTheQueue) as refused:
@@ -152,7 +164,7 @@ def owed_view(known: Deadline, hand: Hand, found: dict[tuple[int, str, str], str
         next_at=following,
         queued_at=known.queued_at,
         over=known.over,
-        settled=tuple(fact.words for fact in known.settled),
+        settled=tuple(settled_view(each, partnership) for each in known.settled),
         about=about,
     )
 
@@ -174,6 +186,12 @@ def subject(known: Deadline, hand: Hand) -> tuple[str, str, str]:
     asked = hand.state[RequestsState].team.get(owed.deadline)
     words = asked.question if asked else ""
     return OWED.get(owed.kind, "something owed"), words, f"/families/{family}/requests/{owed.deadline}"
+
+
+def settled_view(each: Settlement, partnership: PartnershipState) -> SettledView:
+    what = next(label for code, label, _ in DISPOSITIONS if code == each.said.disposition)
+    by = person_view(partnership, each.by)
+    return SettledView(by, each.at, what, each.said.words, each.said.again)
 
 
 def step_view(

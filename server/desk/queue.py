@@ -105,8 +105,8 @@ def words(row: Any, hand: Hand) -> str:
 
 async def waiting(request: Request, who: Viewer, row: Any, hand: Hand | None) -> Waiting:
     partnership: PartnershipState = await house(request).partnership()
-    due, now = moment(row.due), house(request).clock()
     zone, nation = partnership.zone, partnership.nation
+    due, now = moment(row.due).astimezone(zone), house(request).clock()
     known, family = owed(row, hand), hand.state[FamilyState] if hand else None
     first = known.first_due if known else due
     return Waiting(
