@@ -178,7 +178,9 @@ async def test_a_link_leads_to_a_password_and_in(web: Web) -> None:
     assert answer.status_code == 303
     assert (await web.browser.get("/")).text == "Sam Whitlock is here"
     again = await web.browser.get(f"/welcome/{token}")
-    assert again.status_code == 404 and "Ask your administrator" in again.text
+    never = await web.browser.get(f"/welcome/{'x' * len(token)}")
+    assert (again.status_code, again.text) == (404, never.text)
+    assert "This link no longer works" in again.text and 'href="/sign-in/link"' in again.text
 
 
 async def test_who_leaves_is_out_with_the_next_request(web: Web) -> None:
