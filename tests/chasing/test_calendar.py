@@ -45,7 +45,7 @@ EVERY_FIELD = [
 async def address(town: Town, who: str = FARAH) -> str:
     """The path of a new feed of somebody, made as they make it."""
     shown = await (await town.browser(who)).post("/work/calendar")
-    found = re.search(r'value="([^"]+\.ics)"', shown.text)
+    found = re.search(r'id="address" [^>]*>([^<]+\.ics)</textarea>', shown.text)
     assert shown.status_code == 200 and found
     return found[1].removeprefix(town.address)
 
