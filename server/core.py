@@ -18,7 +18,7 @@ from sqlmodel import SQLModel
 from server.actions import state as actions
 from server.actions.reactions import lose_owners, open_with_work
 from server.actions.state import ActionsState
-from server.chasing import feeds, mailed
+from server.chasing import feeds, mailed, to_put_right
 from server.chasing import state as chasing
 from server.chasing import tables as chasing_tables
 from server.chasing.mailed import MailedState
@@ -112,6 +112,7 @@ INDEXES: tuple[Index, ...] = (
     deadline_tables.index,
     chasing_tables.index,
     feeds.index,
+    to_put_right.index,
 )
 """What rooms keep to search across books. The record's own index of keys stands beside them."""
 

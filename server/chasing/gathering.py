@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, and_, func, or_, select, text, true
 
-from server.chasing import outbox
+from server.chasing import outbox, to_put_right
 from server.chasing.outbox import Enclosed, outgoing, outgoing_notice
 from server.chasing.tables import notice
 from server.deadlines.tables import deadline
@@ -87,11 +87,11 @@ def waiting(connection: Connection, allowed: Allowed, most: int = AT_ONCE) -> li
 
 
 def behind(connection: Connection, now: datetime) -> bool:
-    """Whether anything that is owed waits to be climbed."""
+    """Whether anything that is owed waits to be put right, or to be climbed."""
     query = select(func.count()).select_from(
         select(deadline.c.deadline).where(deadline.c.next_chase_at <= micros(now)).limit(1).subquery()
     )
-    return bool(connection.execute(query).scalar())
+    return bool(to_put_right.waiting(connection, now, 1) or connection.execute(query).scalar())
 
 
 def too_long(rows: list[Row[Any]], now: datetime) -> bool:

@@ -21,6 +21,7 @@ from server.chasing.facts import post_of
 from server.chasing.gathering import Allowed, gather, waiting
 from server.chasing.hours import at_work, digest_is_due
 from server.chasing.outbox import Waiting
+from server.chasing.putting_right import PuttingRight
 from server.chasing.recording import MakeDigest
 from server.chasing.sending import Sending
 from server.people import asking
@@ -66,6 +67,7 @@ class Sweep:
         self._clock = clock
         self._new_id = new_id
         self._hand_over = hand_over
+        self._right = PuttingRight(store, ledger)
         self._digest_of: date | None = None
         self._canary_of: date | None = None
         self._beaten: datetime | None = None
@@ -85,6 +87,7 @@ class Sweep:
         what fell due together in two mails."""
         began = self._clock()
         await self.canary()
+        await self._right.look(began)
         await self.climb(began)
         await self.digest(began)
         await self.links()

@@ -83,7 +83,7 @@ def index(entry: Entry) -> Iterable[Executable]:
                     due=fact.due,
                     urgent=True,
                 )
-        case InformationRequested():
+        case InformationRequested() if fact.climbs:
             for person in fact.asked:
                 told = Told(person, "owner")
                 yield row(entry, fact.request, 1, "asked", told, kind="asked", due=fact.due)

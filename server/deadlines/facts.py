@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from server.deadlines.owing import Climbed, Over, Owes, Owing
+from server.deadlines.owing import ChangesOwed, Climbed, Over, Owed, Owes, Owing
 from server.record.facts import Fact
 
 Part = Literal[
@@ -26,6 +26,23 @@ class Told(msgspec.Struct, frozen=True):
 
     person: str
     part: Part
+
+
+class ChaseBegun(Fact, ChangesOwed):
+    """What was promised is chased from here on, or no longer: the service put right what is owed of it.
+
+    `kind_owed` and `label` are what it is called.
+    """
+
+    kind_owed: str
+    label: str = ""
+
+    def first(self) -> Owed | None:
+        """What is owed from here on; of an action, rather itself than what belongs to it."""
+        return next((owed for owed in self.owed if not owed.about), next(iter(self.owed), None))
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(person for owed in self.owed for person in owed.owners))
 
 
 class OwnerChased(Fact, Owing):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from server.deadlines import facts
+from server.families.audience import listed
 from server.families.sentences import Names, Sentence, Told
 from server.families.when import day_words, time_words
 from server.record.facts import Fact
@@ -30,6 +31,18 @@ def owed(kind: str, label: str) -> str:
 def people(told: tuple[facts.Told, ...], names: Names) -> str:
     found = [names.person(each.person) for each in told]
     return f"{', '.join(found[:-1])} and {found[-1]}" if len(found) > 1 else "".join(found)
+
+
+def _begun(fact: facts.ChaseBegun, names: Names) -> Told:
+    first = fact.first()
+    if first is None:
+        return Told(f"{capital(owed(fact.kind_owed, fact.label))} is no longer chased")
+    whom = listed([names.person(person) for person in first.owners])
+    return Told(f"{capital(owed(first.kind, fact.label))} is chased from here on. Owed by {whom}")
+
+
+def capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _chased(fact: facts.OwnerChased, names: Names) -> Told:
@@ -60,6 +73,7 @@ def _settled(fact: facts.QueueSettled, names: Names) -> Told:
 
 
 SENTENCES: dict[type[Fact], Sentence] = {
+    facts.ChaseBegun: _begun,
     facts.OwnerChased: _chased,
     facts.NoticeFailed: _failed,
     facts.QueueSettled: _settled,

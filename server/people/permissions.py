@@ -161,6 +161,7 @@ MAY: dict[str, Rule] = {
     "settle_action": Rule(anybody, ""),
     # Chasing. The service looks and tells; what reached the queue is settled by somebody who reads it, and
     # never by who owes it: the command looks.
+    "put_right": Rule(nobody, CHASES),
     "chase": Rule(nobody, CHASES),
     "note_failure": Rule(nobody, CHASES),
     "record_mail": Rule(nobody, CHASES),

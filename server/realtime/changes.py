@@ -115,6 +115,7 @@ CHANGES: dict[type[Fact], Change] = {
     action_facts.ActionVerified: ACTION,
     action_facts.ActionReopened: ACTION,
     action_facts.ActionSettled: ACTION,
+    deadline_facts.ChaseBegun: ACTION,
     deadline_facts.OwnerChased: ACTION,
     deadline_facts.NoticeFailed: ACTION,
     deadline_facts.QueueSettled: ACTION,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from server.actions.put_right import PutRight
 from server.chasing.commands import Chase, NoteFailure, SettleQueue
 from server.deadlines.state import DeadlinesState
 from server.record.commands import THE_SYSTEM, Command
 from tests.actions.promises import PRIYA, accepted
+from tests.chasing.before import agreed_before
 from tests.lab.town import Town
 
 
@@ -24,6 +26,11 @@ async def climbed(town: Town, *, hours: float = 0) -> str:
     town.clock.pass_by(hours=hours)
     await town.house.ledger.record(town.book, chase, THE_SYSTEM, key="climbed")
     return id
+
+
+async def put_right(town: Town) -> tuple[str, Command]:
+    await agreed_before(town, "farah-siddiqui", "2026-03-23T17:00")
+    return "system", PutRight(stream=town.book)
 
 
 async def chase(town: Town) -> tuple[str, Command]:

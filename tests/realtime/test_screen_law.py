@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import pytest
 
-from server.actions import agreeing, checking, declining, extending
+from server.actions import agreeing, checking, declining, extending, put_right
 from server.actions import closing as family_closing
 from server.actions import commands as actions
 from server.chasing import canary, recording
@@ -457,6 +457,7 @@ ACTS: dict[type[Command], tuple[Act, ...]] = {
     extending.ExtendAction: (extend_action,),
     checking.VerifyAction: (verify_action,),
     checking.ReopenAction: (reopen_action,),
+    put_right.PutRight: (owing.put_right,),
     chasing.Chase: (owing.chase,),
     chasing.NoteFailure: (owing.note_failure,),
     chasing.SettleQueue: (owing.settle_queue,),
