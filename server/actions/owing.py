@@ -68,11 +68,13 @@ def of_action(action: str, deadlines: DeadlinesState) -> Iterator[Deadline]:
 
 
 def stands(owed: Owed, known: Deadline | None, fact: AboutOwed) -> bool:
-    """Whether this is owed already, on the same terms."""
-    if known is None or known.over:
+    """Whether this is owed already, on the same terms; or somebody settled that it is done elsewhere, and
+    nothing has put it to anybody anew."""
+    anew = isinstance(fact, READ_ANEW)
+    if known is None or (known.over and (anew or not known.elsewhere)):
         return False
     before = known.owed
-    if owed.kind == "acceptance" and isinstance(fact, READ_ANEW):
+    if owed.kind == "acceptance" and anew:
         return False
     same_due = owed.about != "" or owed.due == before.due
     return (owed.kind, owed.owners) == (before.kind, before.owners) and same_due

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 import msgspec
@@ -45,7 +45,7 @@ def action(known: Action, hand: Hand) -> Iterator[Draft]:
     standing = {each.owed.deadline: each for each in of_action(known.id, hand.state[DeadlinesState])}
     if nobody_decides(known, hand):
         return
-    wanted = {owed.deadline: owed for owed in owed_for(known, hand)}
+    wanted = {} if elsewhere(known, standing) else {owed.deadline: owed for owed in owed_for(known, hand)}
     owed = tuple(
         next_ladder(calm(each, hand), standing.get(id))
         for id, each in wanted.items()
@@ -55,6 +55,11 @@ def action(known: Action, hand: Hand) -> Iterator[Draft]:
     if owed or over:
         begun = ChaseBegun(kind_owed="action", label=str(known.number), owed=owed, over=over)
         yield Draft(known.stream, begun)
+
+
+def elsewhere(known: Action, standing: Mapping[str, Deadline]) -> bool:
+    """Whether somebody settled that others do it: then nothing of it is owed here, until it is claimed."""
+    return known.id in standing and standing[known.id].elsewhere and known.claim is None
 
 
 def nobody_decides(known: Action, hand: Hand) -> bool:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 from server.chasing.recipients import instead_of, told_by
-from server.deadlines.facts import Disposition, Failure, NoticeFailed, OwnerChased, QueueSettled, Told
+from server.deadlines.facts import Disposition, Ended, Failure, NoticeFailed, OwnerChased, QueueSettled, Told
 from server.deadlines.owing import Climb
 from server.deadlines.state import Deadline, DeadlinesState
 from server.families.written import LONGEST_REASON, problem_with, refuse
@@ -62,7 +62,7 @@ def due_of(known: Deadline, hand: Hand) -> Iterator[OwnerChased]:
 def back_in_the_queue(known: Deadline, at: datetime, hand: Hand) -> OwnerChased:
     """What somebody settled as still owed comes back at the moment that they named."""
     told = told_by(("owner",), known.owed, known.stream, hand)
-    return chased(known, Climb(AGAIN + len(known.settled), at, queued=True), told, None)
+    return chased(known, Climb(AGAIN + known.came_back, at, queued=True), told, None)
 
 
 def chased(known: Deadline, climb: Climb, told: tuple[Told, ...], following: datetime | None) -> OwnerChased:
@@ -129,16 +129,31 @@ class NoteFailure(Command):
         )
 
 
+PARTS_ALONE = ("acceptance", "check")
 NEEDED = {
     "still_required": "Enter why this is still needed, and what happens now",
     "taken_elsewhere": "Enter who does this now, and where that is recorded",
 }
 
 
+def belonging(known: Deadline, deadlines: DeadlinesState) -> tuple[Deadline, ...]:
+    """What is no longer owed where this is done elsewhere. That somebody else does an action ends all that is
+    owed of it; that it was read back or checked elsewhere ends nothing but that."""
+    if known.owed.kind in PARTS_ALONE:
+        return ()
+    whole = known.owed.about or known.owed.deadline
+    return tuple(
+        each
+        for each in deadlines.open()
+        if whole in (each.owed.about, each.owed.deadline) and each.owed.deadline != known.owed.deadline
+    )
+
+
 class SettleQueue(Command):
     """Say what becomes of something owed that nobody settled, by name and with a reason.
 
-    Still required, it comes back at the moment that is named here. Taken elsewhere, it is no longer chased.
+    Still required, it comes back at the moment that is named here. Taken elsewhere, neither it nor what
+    belongs to it is chased any more.
     """
 
     may: ClassVar[str] = "settle_queue"
@@ -157,11 +172,12 @@ class SettleQueue(Command):
             raise NotFound
         if known.over or known.queued_at is None:
             raise NotInTheQueue
-        if hand.who.person in known.owed.owners:
+        still = self.disposition == "still_required"
+        ended = () if still else belonging(known, hand.state[DeadlinesState])
+        if any(hand.who.person in each.owed.owners for each in (known, *ended)):
             raise NotYours("Somebody else settles this: it is you who owes it. Ask the plan owner.")
         words = problem_with(self.words, NEEDED[self.disposition], LONGEST_REASON)
         refuse({"words": words, "again": self._when(hand)})
-        still = self.disposition == "still_required"
         yield Draft(
             known.stream,
             QueueSettled(
@@ -171,6 +187,7 @@ class SettleQueue(Command):
                 words=self.words,
                 again=self.again.astimezone(UTC) if still and self.again else None,
                 label=known.owed.label,
+                ended=tuple(Ended(each.owed.deadline, each.owed.kind) for each in ended),
             ),
         )
 

@@ -88,8 +88,18 @@ class NoticeFailed(Fact):
         return (self.person, *(each.person for each in self.instead))
 
 
+class Ended(msgspec.Struct, frozen=True):
+    """Something that is no longer owed, because what it belongs to is settled."""
+
+    deadline: str
+    kind_owed: str
+
+
 class QueueSettled(Fact, Owing):
-    """A named person settled what had climbed to the queue, and why; still owed, it comes back at `again`."""
+    """A named person settled what had climbed to the queue, and why; still owed, it comes back at `again`.
+
+    `ended` is what is settled with it, by the same decision.
+    """
 
     deadline: str
     ladder: int
@@ -97,8 +107,9 @@ class QueueSettled(Fact, Owing):
     words: str
     again: datetime | None = None
     label: str = ""
+    ended: tuple[Ended, ...] = ()
 
     def owes(self) -> tuple[Owes, ...]:
         if self.disposition == "taken_elsewhere":
-            return (Over(self.deadline),)
+            return (Over(self.deadline), *(Over(each.deadline) for each in self.ended))
         return (Climbed(self.deadline, self.again),)

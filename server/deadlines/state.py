@@ -36,6 +36,15 @@ class Deadline(msgspec.Struct, frozen=True):
     again: datetime | None = None
     """When it comes back to the queue, after somebody settled that it is still owed."""
     settled: tuple[Settlement, ...] = ()
+    elsewhere: bool = False
+    """It is over because somebody settled that it is done elsewhere."""
+
+    @property
+    def came_back(self) -> int:
+        """How often it was settled that what is owed on its present terms is still owed."""
+        present = (self.owed.deadline, self.owed.version)
+        facts = (each.said for each in self.settled)
+        return sum((fact.deadline, fact.ladder) == present for fact in facts if fact.again)
 
     @property
     def next(self) -> Climb | None:
@@ -79,7 +88,15 @@ def begun(known: Deadline | None, owed: Owed, entry: Entry) -> Deadline:
     if known is None:
         return Deadline(owed=owed, stream=entry.stream, at=entry.at)
     return change(
-        known, owed=owed, stream=entry.stream, at=entry.at, over=False, climbed=0, queued_at=None, again=None
+        known,
+        owed=owed,
+        stream=entry.stream,
+        at=entry.at,
+        over=False,
+        climbed=0,
+        queued_at=None,
+        again=None,
+        elsewhere=False,
     )
 
 
@@ -93,8 +110,13 @@ def after(known: Deadline, fact: Owing, entry: Entry) -> Deadline:
             again=None,
         )
     if isinstance(fact, QueueSettled):
-        decided = Settlement(entry.author, entry.at, fact)
-        return change(known, settled=(*known.settled, decided), queued_at=None, again=fact.again)
+        return change(
+            known,
+            settled=(*known.settled, Settlement(entry.author, entry.at, fact)),
+            queued_at=None,
+            again=fact.again,
+            elsewhere=fact.disposition == "taken_elsewhere",
+        )
     return known
 
 

@@ -69,7 +69,9 @@ def _settled(fact: facts.QueueSettled, names: Names) -> Told:
         "still_required": "is still required",
         "taken_elsewhere": "is done elsewhere",
     }[fact.disposition]
-    return Told(f"{names.who} settled that what nobody had settled {found}: {fact.words}", "decision")
+    also = listed([owed(each.kind_owed, fact.label) for each in fact.ended])
+    ended = f". No longer chased with it: {also}" if also else ""
+    return Told(f"{names.who} settled that what nobody had settled {found}: {fact.words}{ended}", "decision")
 
 
 SENTENCES: dict[type[Fact], Sentence] = {

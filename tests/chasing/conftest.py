@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
@@ -10,6 +10,7 @@ from tests.chasing.chaser import Chaser
 from tests.lab.mailbox import Mailbox
 from tests.lab.town import Town
 from tests.realtime import conftest as towns
+from tests.realtime.conftest import served
 from tests.record import conftest as databases
 
 told_sqlite, sqlite_town = towns.told_sqlite, towns.sqlite_town
@@ -38,3 +39,12 @@ def box() -> Iterator[Mailbox]:
 @pytest.fixture
 def chaser(town: Town, box: Mailbox) -> Chaser:
     return Chaser(town, box)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def late(request: pytest.FixtureRequest, box: Mailbox) -> AsyncIterator[Chaser]:
+    """Over both databases, with nothing more to be told of what was before."""
+    async with served(request, request.param) as town:
+        with Mailbox() as earlier:
+            await Chaser(town, earlier).look()
+        yield Chaser(town, box)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from sqlalchemy import insert
 
 from server.actions.commands import SettleAction
@@ -25,21 +23,10 @@ from server.record.store import Store
 from tests.actions.promises import DENISE, FARAH, GRACE, PRIYA, actions, agreed
 from tests.chasing.before import agreed_before, asked_before, begun, compartment, recorded, waits
 from tests.chasing.chaser import Chaser, local, people
-from tests.lab.mailbox import Mailbox
 from tests.lab.town import NOW, running, settings
-from tests.realtime.conftest import served
 
 TOM, GWEN = "tom-okafor", "gwen-abbott"
 LONG_AGO = "2026-02-02T17:00"
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def late(request: pytest.FixtureRequest, box: Mailbox) -> AsyncIterator[Chaser]:
-    """Over both databases, with nothing more to be told of what was before."""
-    async with served(request, request.param) as town:
-        with Mailbox() as earlier:
-            await Chaser(town, earlier).look()
-        yield Chaser(town, box)
 
 
 async def test_what_was_promised_before_climbs_its_ladder_from_here_on(late: Chaser) -> None:
