@@ -23,7 +23,8 @@ AGAIN = timedelta(hours=1)
 """How often a calendar is asked to look again."""
 BEFORE = timedelta(days=1)
 REMEMBERED = timedelta(days=30)
-"""For this long what is over stands as cancelled, so that every calendar takes it out."""
+"""For this long what is over stands as cancelled, so that every calendar takes it out; and a huddle that took
+place as it was."""
 
 
 def calendar(things: Iterable[Owed], base_url: str, secret: bytes, zone: ZoneInfo, now: datetime) -> bytes:

@@ -115,8 +115,11 @@ def review(state: OwedState, entry: Entry) -> OwedState:
 
 
 def huddle(state: OwedState, entry: Entry) -> OwedState:
-    """The same where the fact is about a huddle. Who sent apologies does not owe it, unless they accept
-    or it is moved: apologies were for the time that it had."""
+    """The same where the fact is about a huddle; what is said of it once it is over changes nothing.
+
+    Who sent apologies does not owe it, unless they accept or it is moved: apologies were for the time that it
+    had.
+    """
     fact, at = entry.fact, entry.at
     if isinstance(fact, HuddleConvened):
         return owed(state, ("huddle", fact.huddle), fact.starts, fact.invited, at, fact.minutes)
@@ -124,12 +127,14 @@ def huddle(state: OwedState, entry: Entry) -> OwedState:
         return state
     key: Key = ("huddle", fact.huddle)
     known = state.things.get(key)
-    if known is None:
+    if known is None or not known.open:
         return state
     due, minutes, people = known.due, known.minutes, known.people()
     match fact:
-        case HuddleAbandoned() | HuddleClosed():
+        case HuddleAbandoned():
             return over(state, key, at)
+        case HuddleClosed():
+            return held(state, key, at)
         case HuddleAdjourned():
             return owed(state, key, fact.resumes, people, at, minutes)
         case HuddleResumed():
@@ -138,9 +143,8 @@ def huddle(state: OwedState, entry: Entry) -> OwedState:
             return owed(state, key, fact.starts, people | set(fact.names()), at, fact.minutes)
         case ApologiesSent() | PersonUninvited():
             return owed(state, key, due, people - {fact.person}, at, minutes)
-        case PersonInvited() | InvitationAccepted() if known.open:
+        case PersonInvited() | InvitationAccepted():
             return owed(state, key, due, people | {fact.person}, at, minutes)
-    return state
 
 
 OF_A_HUDDLE = (
@@ -182,3 +186,11 @@ def over(state: OwedState, key: Key, at: datetime) -> OwedState:
         return state
     by = immutables.Map({person: each.ended(at) for person, each in known.by.items()})
     return change(state, things=state.things.set(key, change(known, by=by, open=False)))
+
+
+def held(state: OwedState, key: Key, at: datetime) -> OwedState:
+    """After a huddle was closed: what took place stays as it was, and a time that still lay ahead is over."""
+    known = state.things[key]
+    if isinstance(known.due, datetime) and known.due > at:
+        return over(state, key, at)
+    return change(state, things=state.things.set(key, change(known, open=False)))

@@ -17,13 +17,16 @@ from server.chasing.ics import key_from, uid
 from server.chasing.state import OwedState
 from server.families.plan import SetReviewDate
 from server.families.team import RemoveFromTeam
-from server.huddles.course import Adjourn
+from server.huddles.commands import Convene
+from server.huddles.course import Abandon, Adjourn
+from server.huddles.state import HuddlesState
 from server.people.roles import RecordLeaving
 from server.people.state import PartnershipState
 from server.record.books import PARTNERSHIP
 from server.record.commands import THE_SYSTEM
 from tests.actions.promises import DENISE, FARAH, PRIYA, actions, agreed, change
 from tests.families.test_requests import MARTIN, QUESTION, answer, asked
+from tests.huddles.test_closing import close
 from tests.lab.canary import CANARY, sightings
 from tests.lab.town import NOW, SECRET, Town, browser_at, running
 
@@ -140,6 +143,29 @@ async def test_j15_an_adjourned_huddle_moves_under_its_own_name(town: Town) -> N
     moved = {uid: e for uid, e in (await feed_of(town, path)).items() if e["dtstart"].dt == resumes}
     assert len(moved) == 1 and set(moved) <= set(before)
     assert all(e["sequence"] == before[uid]["sequence"] + 1 for uid, e in moved.items())
+
+
+async def test_a_huddle_that_took_place_stands_as_it_was_and_one_that_was_given_up_is_taken_out(
+    town: Town,
+) -> None:
+    path = await address(town)
+    before = await feed_of(town, path)
+    starts = town.clock() + timedelta(days=3)
+    await town.do(PRIYA, Convene(purpose="Again", starts=starts, chair=DENISE, invited=(FARAH,)))
+    town.clock.pass_by(hours=1)
+    await close(town)
+    after = await feed_of(town, path)
+    (later,) = set(after) - set(before)
+    assert {uid: after[uid].to_ical() for uid in before} == {uid: e.to_ical() for uid, e in before.items()}
+    assert any("DTEND" in e and e["status"] == "CONFIRMED" for e in before.values())
+    hand = await town.house.ledger.look(town.book, await town.actor(DENISE))
+    (other,) = [h for h in hand.state[HuddlesState].by_id.values() if h.starts == starts]
+    await town.do(DENISE, Abandon(huddle=other.id, reason="Nobody can come"))
+    assert (await feed_of(town, path))[later]["status"] == "CANCELLED"
+    town.clock.pass_by(days=29)
+    assert set(await feed_of(town, path)) >= {uid for uid, e in before.items() if "DTEND" in e}
+    town.clock.pass_by(days=2)
+    assert not [e for e in (await feed_of(town, path)).values() if "DTEND" in e]
 
 
 async def test_a_review_is_its_plan_owners_at_five_by_the_local_clock(town: Town) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from icalendar import Calendar
 
@@ -111,9 +112,28 @@ def test_a_huddle_that_goes_on_does_so_when_it_does_and_ends_when_it_ends() -> N
     on = told(CALLED, adjourned, HuddleResumed(huddle="h", minutes=45))
     (owed,) = on.of("priya")
     assert (owed.due, owed.minutes, owed.changes) == (NOW + 3 * MINUTE, 45, 2)
-    for end in (HuddleAbandoned(huddle="h", reason="?"), HuddleClosed(huddle="h")):
-        state = told(CALLED, end, InvitationAccepted(huddle="h", person="priya"))
-        assert stands(state, "priya") == [(DUE, 1, True)]
+    given_up = HuddleAbandoned(huddle="h", reason="?")
+    state = told(CALLED, given_up, InvitationAccepted(huddle="h", person="priya"))
+    assert stands(state, "priya") == [(DUE, 1, True)]
+
+
+def test_a_huddle_that_took_place_stays_as_it_was() -> None:
+    before = msgspec.structs.replace(CALLED, starts=NOW)
+    sorry = ApologiesSent(huddle="h", person="sam", reason="Away")
+    state = told(before, sorry, HuddleClosed(huddle="h"), InvitationAccepted(huddle="h", person="sam"))
+    assert stands(state, "priya") == [(NOW, 0, False)]
+    assert stands(state, "sam") == [(NOW, 1, True)], "who did not come was not there"
+    (event,) = ics(*state.of("priya")).events
+    assert (event["status"], event["sequence"], event["dtstart"].dt) == ("CONFIRMED", 0, NOW)
+    on = told(before, HuddleResumed(huddle="h", minutes=45), HuddleClosed(huddle="h"))
+    assert stands(on, "priya") == [(NOW + 2 * MINUTE, 1, False)]
+
+
+def test_a_huddle_that_is_closed_before_it_goes_on_does_not_stand_ahead() -> None:
+    before = msgspec.structs.replace(CALLED, starts=NOW)
+    adjourned = HuddleAdjourned(huddle="h", reason="?", resumes=LATER, quorate=True)
+    state = told(before, adjourned, HuddleClosed(huddle="h"))
+    assert stands(state, "priya") == [(LATER, 2, True)]
 
 
 def ics(*things: Owed, now: datetime = NOW) -> Calendar:
