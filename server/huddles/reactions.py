@@ -53,7 +53,9 @@ def end_guests_access(hand: Hand, entry: Entry) -> Iterable[Draft]:
     for member in hand.state[FamilyState].team.values():
         if isinstance(fact, PersonUninvited) and member.person != fact.person:
             continue
-        if member.guest_of and member.person not in expected:
+        # Whose end is set was let in for an earlier one: this neither lets them in again nor gives more time.
+        without_end = hand.main.readers.get(member.person, entry.at) is None
+        if member.guest_of and without_end and member.person not in expected:
             yield Draft(
                 hand.book,
                 GuestAccessLimited(huddle=fact.huddle, person=member.person, until=last_day),
@@ -67,13 +69,11 @@ def lose_guests_as_owners(hand: Hand, entry: Entry) -> Iterable[Draft]:
         return
     for known in hand.state[ActionsState].owed_by(fact.person):
         if known.stream == hand.book and known.terms.due and known.terms.due > fact.until:
-            yield Draft(
-                hand.book,
-                OwnerLost(
-                    action=known.id,
-                    number=known.number,
-                    person=fact.person,
-                    huddle=known.huddle,
-                    until=fact.until,
-                ),
+            lost = OwnerLost(
+                action=known.id,
+                number=known.number,
+                person=fact.person,
+                huddle=known.huddle,
+                until=fact.until,
             )
+            yield Draft(hand.book, lost)

@@ -13,6 +13,7 @@ from server.families.state import FamilyState
 from server.families.team import AddToTeam
 from server.huddles.closing import CloseHuddle, CorrectionsOver, CorrectMinutes
 from server.huddles.commands import Convene, Invite
+from server.huddles.course import Abandon
 from server.huddles.decision_facts import Answer
 from server.huddles.invitations import SendApologies
 from server.huddles.positions import FinaliseDecision
@@ -220,6 +221,21 @@ async def test_who_is_let_in_again_is_shown_the_words_again(town: Town) -> None:
     assert "Confirm this before you invite them" in found.value.problems["confirmed"]
     await town.do(DENISE, Invite(huddle=later.id, person=SAM, confirmed=True))
     assert (await hand_of(town)).main.readers[SAM] is None
+
+
+async def test_a_guest_whose_time_is_over_is_let_in_by_no_later_end(town: Town) -> None:
+    """Nor has one whose end is set more time by the end of a huddle to which they were not asked."""
+    starts = town.clock() + timedelta(days=3)
+    await town.do(PRIYA, Convene(purpose="Again", starts=starts, chair=PRIYA))
+    await close(town)
+    until = (await hand_of(town)).main.readers[SAM]
+    assert until is not None
+    (later,) = [h for h in (await hand_of(town)).state[HuddlesState].by_id.values() if not h.closed]
+    town.clock.at = until + timedelta(seconds=1)
+    await town.do(PRIYA, Abandon(huddle=later.id, reason="Nobody can come"))
+    assert (await hand_of(town, PRIYA)).main.readers[SAM] == until
+    with pytest.raises(NotFound):
+        await hand_of(town, SAM)
 
 
 async def test_a_guest_who_joined_the_team_reads_on(town: Town) -> None:
