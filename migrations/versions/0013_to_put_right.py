@@ -1,7 +1,8 @@
 """Families in which what is owed is still to be put right.
 
 What was promised before there were ladders has none: every family with a promise is looked through as soon as
-anything chases, and once more a day later, by when no node of the release before records without them.
+anything chases, and once more a day later, by when no node of the release before records without them. Where
+somebody's time to read a family ends, it is looked through then.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,10 @@ PROMISED = sa.text("""
     INSERT INTO to_put_right (book, at)
     SELECT DISTINCT book, :at FROM chain WHERE kind IN ('ActionAgreed/1', 'InformationRequested/1')
 """).bindparams(sa.bindparam("at", type_=sa.BigInteger))
+ENDS = sa.text("""
+    INSERT INTO to_put_right (book, at)
+    SELECT DISTINCT book, until FROM membership WHERE stream = book AND until > 0 AND until <> :tomorrow
+""").bindparams(sa.bindparam("tomorrow", type_=sa.BigInteger))
 A_DAY = timedelta(days=1)
 
 
@@ -30,6 +35,7 @@ def upgrade() -> None:
     tomorrow = int((datetime.now(UTC) + A_DAY).timestamp()) * 1_000_000
     for at in (0, tomorrow):
         op.get_bind().execute(PROMISED, {"at": at})
+    op.get_bind().execute(ENDS, {"tomorrow": tomorrow})
 
 
 def downgrade() -> None:

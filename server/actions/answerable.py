@@ -21,6 +21,11 @@ def audience_of(known: Action, hand: Hand) -> frozenset[str]:
     )
 
 
+def reads(hand: Hand, stream: str, person: str) -> bool:
+    """Whether somebody reads main and that stream at this moment."""
+    return all(hand.streams[id].may_read(person, hand.now) for id in (hand.book, stream))
+
+
 def answerers(known: Action, hand: Hand) -> frozenset[str]:
     """The chair of its huddle, the plan owner, who agreed it: those of them who read it."""
     chairs = hand.main.holders("chair", known.huddle) if known.huddle else frozenset()

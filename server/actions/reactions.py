@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from server.actions.answerable import reads
 from server.actions.facts import ActionAgreed, ActionReopened, OwnerLost
 from server.actions.owing import owing
 from server.actions.state import ActionsState
@@ -39,10 +40,6 @@ def lose_owners(hand: Hand, entry: Entry) -> Iterable[Draft]:
                 hand,
             ),
         )
-
-
-def reads(hand: Hand, stream: str, person: str) -> bool:
-    return all(hand.streams[id].may_read(person, hand.now) for id in (hand.book, stream))
 
 
 def open_with_work(hand: Hand, entry: Entry) -> Iterable[Draft]:

@@ -17,9 +17,10 @@ from sqlmodel import Field, SQLModel
 
 from server.actions.facts import ActionAgreed
 from server.families.request_facts import InformationRequested
+from server.families.tables import FAMILY
 from server.record import tables
 from server.record.chain import micros
-from server.record.facts import Entry
+from server.record.facts import Admits, Entry
 
 AT_ONCE = 100
 PROMISES = (ActionAgreed.kind(), InformationRequested.kind())
@@ -54,8 +55,14 @@ def index(entry: Entry) -> Iterable[Executable]:
 
 
 def moments(entry: Entry) -> Iterator[datetime]:
+    """At once, where something is promised without a ladder or somebody is let in; and when their time ends.
+    That it was lengthened in the meantime is seen when somebody looks."""
     if promised_without_ladder(entry):
         yield entry.at
+    if entry.stream == entry.book and entry.book.startswith(FAMILY):
+        for standing in entry.fact.standing():
+            if isinstance(standing, Admits):
+                yield standing.until or entry.at
 
 
 def promised_without_ladder(entry: Entry) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from server.actions.facts import OwnerLost
+from server.actions.owing import owing
 from server.actions.state import ActionsState
 from server.families.facts import TeamMemberRemoved
 from server.families.state import FamilyState
@@ -76,4 +77,4 @@ def lose_guests_as_owners(hand: Hand, entry: Entry) -> Iterable[Draft]:
                 huddle=known.huddle,
                 until=fact.until,
             )
-            yield Draft(hand.book, lost)
+            yield Draft(hand.book, owing(lost, hand.book, hand))
