@@ -58,9 +58,12 @@ def owner_gone(known: Action, standing: Standing, hand: Hand) -> bool:
     """Whether its owner reads it no more, and nothing says so yet."""
     owner = known.terms.owner
     promised = known.open and owner and known.terms.due and not known.claim
-    if not promised or known.lost or elsewhere(known, standing):
+    if not promised or elsewhere(known, standing) or reads(hand, known.stream, owner):
         return False
-    return not reads(hand, known.stream, owner)
+    if known.stream == hand.book:
+        return not known.lost
+    next_owner = standing.get(f"{known.id}:owner")  # here nothing follows from what happens in main but this
+    return next_owner is None or next_owner.over
 
 
 def lose_owner(known: Action, hand: Hand) -> Iterator[Draft]:

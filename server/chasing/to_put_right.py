@@ -20,7 +20,7 @@ from server.families.request_facts import InformationRequested
 from server.families.tables import FAMILY
 from server.record import tables
 from server.record.chain import micros
-from server.record.facts import Admits, Entry
+from server.record.facts import Admits, Bars, Entry, Removes
 
 AT_ONCE = 100
 PROMISES = (ActionAgreed.kind(), InformationRequested.kind())
@@ -55,14 +55,17 @@ def index(entry: Entry) -> Iterable[Executable]:
 
 
 def moments(entry: Entry) -> Iterator[datetime]:
-    """At once, where something is promised without a ladder or somebody is let in; and when their time ends.
-    That it was lengthened in the meantime is seen when somebody looks."""
+    """At once, where something is promised without a ladder, somebody is let in or leaves: nothing can follow
+    from main in a compartment as a reaction. And when somebody's time ends; that it was lengthened in the
+    meantime is seen when somebody looks."""
     if promised_without_ladder(entry):
         yield entry.at
     if entry.stream == entry.book and entry.book.startswith(FAMILY):
         for standing in entry.fact.standing():
             if isinstance(standing, Admits):
                 yield standing.until or entry.at
+            elif isinstance(standing, Removes | Bars):
+                yield entry.at
 
 
 def promised_without_ladder(entry: Entry) -> bool:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from server.actions.action import Action
+from server.actions.agreeing import AgreeAction
 from server.actions.commands import AcceptAction, AskForChange
 from server.actions.declining import DeclineAction
 from server.actions.facts import OwnerLost
@@ -13,19 +17,31 @@ from server.actions.put_right import PutRight
 from server.actions.state import ActionsState
 from server.chasing.to_put_right import waiting
 from server.core import INDEX_TABLES, INDEXES
-from server.families.team import AddToTeam
+from server.deadlines.tables import deadline
+from server.families.team import AddToTeam, RemoveFromTeam
 from server.record.commands import THE_SYSTEM
 from server.record.facts import Entry
 from server.record.migrate import downgrade, migrate
 from server.record.reading import every_entry
 from server.record.reindex import reindex
 from server.record.store import Store
-from tests.actions.promises import DENISE, FARAH, PRIYA, accepted, agree, agreed, claimed, extend, newest
+from tests.actions.promises import (
+    DENISE,
+    FARAH,
+    GRACE,
+    PRIYA,
+    accepted,
+    agree,
+    agreed,
+    claimed,
+    extend,
+    newest,
+)
 from tests.chasing.chaser import Chaser, local, people
 from tests.huddles.test_closing import close
-from tests.lab.town import Town, running
+from tests.lab.town import ROWE, Town, running
 
-SAM = "sam-whitlock"
+RUTH, SAM = "ruth-adeyemi", "sam-whitlock"
 """A guest of the huddle, as its chair is. It is closed on 19 March, so both read until 2 April, the day
 before Good Friday; then the plan owner decides."""
 LAST, AFTER = "2026-04-02T23:59", "2026-04-07T09:00"
@@ -137,6 +153,105 @@ async def test_what_a_guest_owes_in_a_compartment_is_put_to_its_readers(late: Ch
     assert await told_since(late, ENDED, known.id) >= {(FARAH, "new_owner")}
     heard = {person for person, _ in await told_since(late, "2026-03-19T14:20", known.id)}
     assert heard <= {DENISE, FARAH, SAM} and book.main.seq == head
+
+
+OUTSIDE = ("grace-lindqvist", "leo-marsh")
+"""Read main, and nothing of what is restricted."""
+
+
+async def pages(town: Town) -> list[bytes]:
+    """All that who reads main alone is shown."""
+    found = []
+    for person in OUTSIDE:
+        browser = await town.browser(person)
+        for address in (f"/families/{ROWE}", "/work", "/queue", f"/huddles/{town.huddle}"):
+            answer = await browser.get(address)
+            assert answer.status_code == 200, address
+            found.append(re.sub(rb'value="[0-9a-f]{32}"', b"", answer.content))
+    return found
+
+
+async def restricted(town: Town, *readers: str, by: str, owner: str = FARAH) -> Action:
+    """Something restricted that somebody has agreed outside of any huddle."""
+    line = AgreeAction(words="Ask her alone", owner=owner, due=local("2026-04-20T12:00"), only_for=readers)
+    await town.do(by, line)
+    hand = await town.house.ledger.look(town.book, await town.actor(by))
+    known = hand.state[ActionsState].all()[-1]
+    await town.do(owner, AcceptAction(action=known.id, seen=known.seen))
+    return known
+
+
+async def test_in_a_compartment_whoever_of_its_readers_decides_is_told_and_nobody_outside(
+    late: Chaser,
+) -> None:
+    town = late.town
+    known = await restricted(town, FARAH, RUTH, by=RUTH)
+    await late.look()
+    await town.do(PRIYA, RemoveFromTeam(person=FARAH, reason="Another teacher has the class"))
+    book = town.house.books.known(town.book)
+    assert book
+    head, before, mails = book.main.seq, await pages(town), len(late.box.mails)
+    await late.look()
+    assert (await late.deadline(f"{known.id}:owner", RUTH)).owed.owners == (RUTH,)
+    assert (await late.deadline(known.id, RUTH)).owed.owners == (RUTH,)
+    assert {n.person for n in await late.notices() if n.subject == f"{known.id}:owner"} == {RUTH}
+    assert people(late.box.mails[mails:]) == [FARAH, RUTH], "Farah is no longer asked to the huddle"
+    assert book.main.seq == head and await pages(town) == before
+    (entry,) = [e for e in await lost(town.house.store) if e.stream == known.stream]
+    assert entry.author == THE_SYSTEM.person
+    for _ in range(20):
+        late.town.clock.pass_by(days=2)
+        await late.look()
+    heard = {n.person for n in await late.notices() if n.subject.partition(":")[0] == known.id}
+    assert heard <= {RUTH} and book.main.seq == head
+    assert await reindex(town.house.store, INDEXES, INDEX_TABLES, apply=True) == []
+    await late.look()
+    assert len([e for e in await lost(town.house.store) if e.stream == known.stream]) == 1
+
+
+async def test_in_a_compartment_another_reader_follows_who_was_to_decide(late: Chaser) -> None:
+    town = late.town
+    known = await restricted(town, FARAH, RUTH, GRACE, by=RUTH)
+    for person, decides in ((FARAH, RUTH), (RUTH, GRACE)):
+        await town.do(PRIYA, RemoveFromTeam(person=person, reason="Moved"))
+        await late.look()
+        assert (await late.deadline(f"{known.id}:owner", GRACE)).owed.owners == (decides,)
+
+
+async def test_in_a_compartment_that_nobody_reads_nothing_ends_and_nobody_hears(
+    late: Chaser,
+) -> None:
+    town = late.town
+    known = await restricted(town, FARAH, by=FARAH)
+    await town.do(PRIYA, RemoveFromTeam(person=FARAH, reason="Moved"))
+    await late.look()
+    assert await lost(town.house.store) == []
+    rows = await town.house.store.read(lambda c: c.execute(select(deadline.c.deadline)).scalars().all())
+    assert known.id in rows
+    assert [n for n in await late.notices() if n.subject.partition(":")[0] == known.id] == []
+
+
+async def test_in_a_compartment_who_comes_back_to_the_team_has_it_back(late: Chaser) -> None:
+    town = late.town
+    known = await restricted(town, FARAH, RUTH, by=RUTH)
+    await town.do(PRIYA, RemoveFromTeam(person=FARAH, reason="On leave"))
+    await late.look()
+    await town.do(PRIYA, AddToTeam(person=FARAH, reason="Back"))
+    await late.look()
+    assert (await late.deadline(f"{known.id}:owner", RUTH)).over
+    assert (await late.deadline(known.id, RUTH)).owed.owners == (FARAH,)
+
+
+async def test_in_main_who_comes_back_to_the_team_has_it_back(late: Chaser) -> None:
+    town = late.town
+    known = await accepted(town)
+    await town.do(PRIYA, RemoveFromTeam(person=FARAH, reason="On leave"))
+    assert (await late.deadline(known.id)).owed.owners == (DENISE,)
+    await town.do(PRIYA, AddToTeam(person=FARAH, reason="Back"))
+    await late.look()
+    assert (await late.deadline(f"{known.id}:owner")).over
+    assert (await late.deadline(known.id)).owed.owners == (FARAH,)
+    assert len(await lost(town.house.store)) == 1
 
 
 async def test_where_everything_is_as_it_should_be_nothing_is_put_right(late: Chaser) -> None:
