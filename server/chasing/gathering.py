@@ -33,13 +33,15 @@ class Allowed(NamedTuple):
 
 def gather(connection: Connection, now: datetime, allowed: Allowed, new_id: Callable[[], str]) -> int:
     """Put every notice that may leave now into a mail. How many notices. What goes alone has a mail of its
-    own; the rest goes with what waits for that person already."""
+    own, and waits for nothing; the rest goes with what waits for that person already."""
     if connection.dialect.name == "postgresql":
         mine = connection.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": LOCK}).scalar()
         if not mine:
             return 0
     rows = waiting(connection, allowed)
-    if not rows or (behind(connection, now) and not too_long(rows, now)):
+    if rows and behind(connection, now) and not too_long(rows, now):
+        rows = [row for row in rows if row.kind in ALONE]
+    if not rows:
         return 0
     mails = waiting_mails(connection, {row.person for row in rows})
     begun: dict[str, str] = {}

@@ -24,6 +24,7 @@ from server.record.books import PARTNERSHIP
 from server.record.commands import Command
 from server.record.reading import every_entry
 from tests.chasing.chaser import Chaser, local, people
+from tests.chasing.test_chase import asked
 from tests.chasing.test_sending import mails_of
 from tests.lab.mailbox import Mail, Mailbox
 from tests.lab.town import BY_ID, Town
@@ -187,6 +188,18 @@ async def test_a_link_that_waits_carries_nothing_else(told: Chaser) -> None:
     await told.town.do(DENISE, question)
     await told.sweep.gather()
     assert len(await mails_of(told.town, PRIYA)) == 2
+
+
+async def test_a_link_waits_for_nothing_that_is_still_to_be_climbed(told: Chaser) -> None:
+    """Of what fell due in an outage everybody is to hear once, and so it waits for all of it; a link does not."""
+    await asked(told.town)
+    await told.look()
+    await told.stand_at("2026-03-27T12:00")
+    await by(told.town, IMRAN, MakeSignInLink(person=PRIYA, how="mailed"), "link")
+    before = len(told.box.mails)
+    await told.sweep.gather()
+    await told.sweep.send()
+    assert people(told.box.mails[before:]) == [PRIYA]
 
 
 async def test_a_link_that_was_shown_before_there_was_mail_tells_nobody(told: Chaser) -> None:
