@@ -191,7 +191,7 @@ async def test_a_link_that_waits_carries_nothing_else(told: Chaser) -> None:
 
 
 async def test_a_link_waits_for_nothing_that_is_still_to_be_climbed(told: Chaser) -> None:
-    """Of what fell due in an outage everybody is to hear once, and so it waits for all of it; a link does not."""
+    """Of what fell due in an outage everybody hears once, so it waits for all of it. A link does not."""
     await asked(told.town)
     await told.look()
     await told.stand_at("2026-03-27T12:00")
