@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 TIMEOUT = 40
 """Seconds for one job: a little more than one mail may take."""
-EXPIRES = 60
+EXPIRES = 300
 """Seconds after which a job that nobody began is forgotten. Until then its mail gets no second one."""
 AT_ONCE = 8
 TRIES = 5
@@ -107,9 +107,10 @@ class Jobs:
         pool = await connect(self._url)
         worker = arq.worker.Worker(
             functions=[
-                arq.worker.func(deliver, timeout=TIMEOUT, max_tries=TRIES, keep_result=0),
-                arq.worker.func(put_aside, timeout=TIMEOUT, max_tries=TRIES, keep_result=0),
+                arq.worker.func(deliver, timeout=TIMEOUT, max_tries=TRIES),
+                arq.worker.func(put_aside, timeout=TIMEOUT, max_tries=TRIES),
             ],
+            keep_result=0,  # nor of one that expired, or its mail would be handed over to nobody
             queue_name=QUEUE,
             redis_pool=pool,
             ctx=self._ctx,

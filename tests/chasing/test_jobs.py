@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -47,6 +48,32 @@ async def test_j17_however_often_a_mail_is_handed_over_there_is_one_job_for_it(
     assert [name for name, _ in waiting.zrange(QUEUE, 0, -1, withscores=True)].count(
         f"{mail} 0".encode()
     ) == 1
+    waiting.close()
+    await jobs.close()
+
+
+async def test_j7_a_job_that_is_lost_by_half_is_handed_over_again(
+    chaser: Chaser, waiting: redis_client.Redis, redis_server: Redis
+) -> None:
+    """A full Redis, or time, took the job and left its place in the queue."""
+    town = chaser.town
+    jobs = Jobs(redis_server.url, town.house.store, chaser.sending, town.clock)
+    sweep = handing_over(chaser, jobs)
+    await asked(town)
+    await sweep.look()
+    assert waiting.delete(*waiting.keys("arq:job:*")) > 0  # type: ignore[misc, arg-type]  # no asyncio here
+    working = asyncio.create_task(jobs.work())
+    async with asyncio.timeout(20):
+        while waiting.zcard(QUEUE):  # noqa: ASYNC110 - Redis
+            await asyncio.sleep(0.05)
+        assert people(chaser.box.mails) == []
+        town.clock.pass_by(seconds=16)
+        await sweep.look()
+        while not people(chaser.box.mails):  # noqa: ASYNC110 - a relay in a thread of its own
+            await asyncio.sleep(0.05)
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+    assert people(chaser.box.mails) == [MARTIN]
     waiting.close()
     await jobs.close()
 
