@@ -6,9 +6,7 @@ import asyncio
 import sys
 from typing import Any
 
-import arq.worker
-
-from server.chasing.jobs import AT_ONCE, QUEUE, TIMEOUT, TRIES, connect, from_json, to_json
+from server.chasing.jobs import connect, worker_of
 
 
 async def nothing(_: dict[str, Any]) -> None:
@@ -16,18 +14,7 @@ async def nothing(_: dict[str, Any]) -> None:
 
 
 async def main(redis_url: str) -> None:
-    worker = arq.worker.Worker(
-        functions=[arq.worker.func(nothing, timeout=TIMEOUT, max_tries=TRIES, keep_result=0)],
-        queue_name=QUEUE,
-        redis_pool=await connect(redis_url),
-        handle_signals=False,
-        max_jobs=AT_ONCE,
-        poll_delay=0.2,
-        job_serializer=to_json,
-        job_deserializer=from_json,
-        log_results=False,
-    )
-    await worker.async_run()
+    await worker_of(await connect(redis_url), {}, nothing).async_run()
 
 
 if __name__ == "__main__":

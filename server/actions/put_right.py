@@ -15,6 +15,7 @@ from server.actions.state import ActionsState
 from server.deadlines.facts import ChaseBegun
 from server.deadlines.owing import Owed, ladder
 from server.deadlines.state import Deadline, DeadlinesState
+from server.families.request_facts import answer_owed
 from server.families.request_state import Request, RequestsState
 from server.people.state import PartnershipState
 from server.record.commands import Command, Draft, Hand
@@ -121,16 +122,8 @@ def lacks(owed: Owed, standing: Deadline | None, known: Action, hand: Hand) -> b
 def request(known: Request, hand: Hand) -> Iterator[Draft]:
     if known.answers or known.id in hand.state[DeadlinesState].by_id:
         return
-    owed = Owed(
-        deadline=known.id,
-        kind="request",
-        version=1,
-        owners=known.asked,
-        due=known.due,
-        climbs=ladder("request", known.due, hand.now, hand.partnership[PartnershipState]),
-        first_due=known.due,
-        huddle=known.huddle,
-    )
+    climbs = ladder("request", known.due, hand.now, hand.partnership[PartnershipState])
+    owed = answer_owed(known.id, known.asked, known.due, climbs, known.huddle)
     yield Draft(hand.book, ChaseBegun(kind_owed="request", owed=(calm(owed, hand),)))
 
 

@@ -15,6 +15,7 @@ import arq.worker
 import msgspec
 import structlog
 from arq.connections import ArqRedis, RedisSettings, create_pool
+from arq.typing import WorkerCoroutine
 from redis.asyncio import ConnectionPool, Redis
 from redis.exceptions import RedisError
 
@@ -78,6 +79,24 @@ async def connect(url: str) -> ArqRedis:
     return ArqRedis(connection_pool=pool, default_queue_name=QUEUE, **serializers)
 
 
+def worker_of(pool: ArqRedis, ctx: dict[str, Any], *functions: WorkerCoroutine) -> arq.worker.Worker:
+    """What takes these jobs. It keeps no result, nor of a job that expired: the next one for its mail would
+    be handed over to nobody."""
+    return arq.worker.Worker(
+        functions=[arq.worker.func(each, timeout=TIMEOUT, max_tries=TRIES) for each in functions],
+        keep_result=0,
+        queue_name=QUEUE,
+        redis_pool=pool,
+        ctx=ctx,
+        handle_signals=False,
+        max_jobs=AT_ONCE,
+        poll_delay=0.2,
+        job_serializer=to_json,
+        job_deserializer=from_json,
+        log_results=False,
+    )
+
+
 async def _quiet(_redis: Redis, _log: Any) -> None:
     return None
 
@@ -105,22 +124,7 @@ class Jobs:
     async def work(self) -> None:
         """Take jobs until Redis goes away; whoever runs this begins it again."""
         pool = await connect(self._url)
-        worker = arq.worker.Worker(
-            functions=[
-                arq.worker.func(deliver, timeout=TIMEOUT, max_tries=TRIES),
-                arq.worker.func(put_aside, timeout=TIMEOUT, max_tries=TRIES),
-            ],
-            keep_result=0,  # nor of one that expired, or its mail would be handed over to nobody
-            queue_name=QUEUE,
-            redis_pool=pool,
-            ctx=self._ctx,
-            handle_signals=False,
-            max_jobs=AT_ONCE,
-            poll_delay=0.2,
-            job_serializer=to_json,
-            job_deserializer=from_json,
-            log_results=False,
-        )
+        worker = worker_of(pool, self._ctx, deliver, put_aside)
         try:
             await worker.async_run()
         finally:

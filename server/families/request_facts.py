@@ -17,6 +17,22 @@ Answer = Literal["answered", "declined", "nil_return"]
 """A nil return is an answer: it was looked for, here, and nothing was found."""
 
 
+def answer_owed(
+    request: str, asked: tuple[str, ...], due: datetime, climbs: tuple[Climb, ...], huddle: str
+) -> Owed:
+    """What whoever was asked owes."""
+    return Owed(
+        deadline=request,
+        kind="request",
+        version=1,
+        owners=asked,
+        due=due,
+        climbs=climbs,
+        first_due=due,
+        huddle=huddle,
+    )
+
+
 class InformationRequested(Fact, Owing):
     """The team asked somebody for what they know. In main. `stream` is where those outside it read it."""
 
@@ -31,16 +47,7 @@ class InformationRequested(Fact, Owing):
     climbs: tuple[Climb, ...] = ()
 
     def owes(self) -> tuple[Owes, ...]:
-        owed = Owed(
-            deadline=self.request,
-            kind="request",
-            version=1,
-            owners=self.asked,
-            due=self.due,
-            climbs=self.climbs,
-            first_due=self.due,
-            huddle=self.huddle,
-        )
+        owed = answer_owed(self.request, self.asked, self.due, self.climbs, self.huddle)
         return (owed,) if self.climbs else ()
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 
 import pytest
@@ -22,43 +24,46 @@ from tests.lab.town import Clock
 
 
 @pytest.fixture
-def waiting(redis_server: Redis) -> redis_client.Redis:
+def waiting(redis_server: Redis) -> Iterator[redis_client.Redis]:
     """The queue, empty."""
-    client = redis_client.Redis.from_url(redis_server.url)
-    client.flushall()
-    return client
+    with contextlib.closing(redis_client.Redis.from_url(redis_server.url)) as client:
+        client.flushall()
+        yield client
 
 
-def handing_over(chaser: Chaser, jobs: Jobs) -> Sweep:
+@pytest.fixture
+async def jobs(chaser: Chaser, redis_server: Redis) -> AsyncIterator[Jobs]:
+    town = chaser.town
+    jobs = Jobs(redis_server.url, town.house.store, chaser.sending, town.clock)
+    yield jobs
+    await jobs.close()
+
+
+@pytest.fixture
+def sweep(chaser: Chaser, jobs: Jobs) -> Sweep:
+    """One that hands over what it gathers."""
     house = chaser.town.house
     return Sweep(house.store, house.ledger, chaser.sending, chaser.town.clock, new_id, jobs.hand_over)
 
 
 async def test_j17_however_often_a_mail_is_handed_over_there_is_one_job_for_it(
-    chaser: Chaser, waiting: redis_client.Redis, redis_server: Redis
+    chaser: Chaser, waiting: redis_client.Redis, sweep: Sweep
 ) -> None:
     town = chaser.town
-    jobs = Jobs(redis_server.url, town.house.store, chaser.sending, town.clock)
-    sweep = handing_over(chaser, jobs)
     await asked(town)
     for _ in range(3):
         await sweep.look()
         town.clock.pass_by(seconds=16)
     (mail,) = await mails_of(town, MARTIN)
-    assert [name for name, _ in waiting.zrange(QUEUE, 0, -1, withscores=True)].count(
-        f"{mail} 0".encode()
-    ) == 1
-    waiting.close()
-    await jobs.close()
+    queued = [name for name, _ in waiting.zrange(QUEUE, 0, -1, withscores=True)]
+    assert queued.count(f"{mail} 0".encode()) == 1
 
 
 async def test_j7_a_job_that_is_lost_by_half_is_handed_over_again(
-    chaser: Chaser, waiting: redis_client.Redis, redis_server: Redis
+    chaser: Chaser, waiting: redis_client.Redis, jobs: Jobs, sweep: Sweep
 ) -> None:
     """A full Redis, or time, took the job and left its place in the queue."""
     town = chaser.town
-    jobs = Jobs(redis_server.url, town.house.store, chaser.sending, town.clock)
-    sweep = handing_over(chaser, jobs)
     await asked(town)
     await sweep.look()
     assert waiting.delete(*waiting.keys("arq:job:*")) > 0  # type: ignore[misc, arg-type]  # no asyncio here
@@ -74,8 +79,6 @@ async def test_j7_a_job_that_is_lost_by_half_is_handed_over_again(
     working.cancel()
     await asyncio.gather(working, return_exceptions=True)
     assert people(chaser.box.mails) == [MARTIN]
-    waiting.close()
-    await jobs.close()
 
 
 async def test_what_a_clock_ahead_of_this_one_handed_over_is_sent_a_little_later(chaser: Chaser) -> None:
